@@ -1,0 +1,35 @@
+import { item } from './field/factory.js';
+import { AnyField, ArrayField, LiteralField, ObjectField, StringField } from './field/field.decorator.js';
+import { InlineSchema, NamedSchema } from './field/schema.decorator.js';
+
+@InlineSchema()
+export class MessageData {
+  @StringField()
+  message: string;
+}
+
+@InlineSchema()
+export class NoData {}
+
+/** Body of a 404. */
+@NamedSchema('NotFoundError')
+export class NotFoundErrorBody {
+  @LiteralField('NotFoundError')
+  name: 'NotFoundError';
+
+  @ObjectField(() => MessageData)
+  data: MessageData;
+}
+
+/** Body of a 400, as published; on the wire the list is also called `error`. */
+@NamedSchema('BadRequestError')
+export class BadRequestErrorBody {
+  @AnyField()
+  data: unknown;
+
+  @ArrayField(item.record(item.any()))
+  errors: Record<string, unknown>[];
+
+  @LiteralField(false)
+  success: false;
+}

@@ -1,0 +1,87 @@
+import { randomFillSync } from 'node:crypto';
+
+const PREFIX = {
+  session: 'ses',
+  message: 'msg',
+  part: 'prt',
+  permission: 'per',
+  question: 'que',
+  tool: 'tool',
+  pty: 'pty',
+} as const;
+
+/** What an id can stand for. */
+export type IdKind = keyof typeof PREFIX;
+
+/** Newer sessions sort first. */
+const DESCENDING: ReadonlySet<IdKind> = new Set<IdKind>(['session']);
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_LENGTH = 14;
+const TICKS_PER_MS = 4096n;
+const MASK = (1n << 48n) - 1n;
+const FORM = /^[a-z]+_([0-9a-f]{12})[0-9A-Za-z]{14}$/;
+
+let lastTick = 0n;
+
+/** Ticks only go up inside a process, also when the clock is set back or more than 4095 ids fall into one millisecond. */
+function nextTick(): bigint {
+  const now = BigInt(Date.now()) * TICKS_PER_MS + 1n;
+  lastTick = now > lastTick ? now : lastTick + 1n;
+  return lastTick;
+}
+
+function randomText(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomFillSync(new Uint8Array(length * 2))) {
+      // 248 is the last multiple of 62: bytes above it would favour the first letters
+      if (byte < 248 && text.length < length) text += ALPHABET.charAt(byte % ALPHABET.length);
+    }
+  }
+  return text;
+}
+
+/**
+ * A new id: prefix, 12 hex digits of time and counter, 14 random characters. Ids sort by creation as plain strings;
+ * those of sessions the other way round, newest first.
+ *
+ * @example createId('message') // "msg_20350516d001sITNf7RZfbxkaL"
+ * @publicApi
+ */
+export function createId(kind: IdKind): string {
+  const tick = nextTick() & MASK;
+  const ordered = DESCENDING.has(kind) ? ~tick & MASK : tick;
+  return `${PREFIX[kind]}_${ordered.toString(16).padStart(12, '0')}${randomText(RANDOM_LENGTH)}`;
+}
+
+/**
+ * The text every id of this kind begins with.
+ *
+ * @publicApi
+ */
+export const idPrefix = (kind: IdKind): string => PREFIX[kind];
+
+/**
+ * Whether a text can be an id of this kind. Clients may choose their own ids: only the prefix counts.
+ *
+ * @publicApi
+ */
+export const isId = (kind: IdKind, text: string): boolean => text.startsWith(PREFIX[kind]);
+
+/**
+ * When an id was made, in ms since 1970; undefined for ids that were not made by `createId`. Ids only hold the time
+ * modulo 2^36 ms (795 days): the answer is the moment nearest to now.
+ *
+ * @publicApi
+ */
+export function idTime(id: string): number | undefined {
+  const digits = FORM.exec(id)?.[1];
+  if (digits === undefined) return undefined;
+  const stored = BigInt(`0x${digits}`);
+  const tick = id.startsWith(`${PREFIX.session}_`) ? ~stored & MASK : stored;
+  const window = 2 ** 36;
+  const offset = Number(tick / TICKS_PER_MS);
+  const now = Date.now();
+  return offset + Math.round((now - offset) / window) * window;
+}
