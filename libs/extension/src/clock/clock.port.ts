@@ -1,0 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time, so that tests and hosts can steer waits. @publicApi */
+export abstract class Clock {
+  /** Milliseconds since the epoch. */
+  abstract now(): number;
+  /** Rejects when the signal aborts. */
+  abstract sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The default {@link Clock}. */
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    await delay(milliseconds, undefined, { signal });
+  }
+}

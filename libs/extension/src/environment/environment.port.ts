@@ -1,0 +1,36 @@
+/** Where files of the server live. Absolute paths, not necessarily existing. @publicApi */
+export interface EnvironmentPaths {
+  home: string;
+  /** Global configuration. */
+  config: string;
+  /** Database, snapshots, saved tool outputs. */
+  data: string;
+  /** State of user interfaces. */
+  state: string;
+  cache: string;
+}
+
+/**
+ * What the server knows of the world it runs in. Libraries read it from here and never from `process`, so that a
+ * host application decides what an embedded server sees.
+ * @publicApi
+ */
+export abstract class Environment {
+  abstract readonly variables: Readonly<Record<string, string | undefined>>;
+  abstract readonly paths: EnvironmentPaths;
+  /** Directory of requests that name none. Absolute. */
+  abstract readonly directory: string;
+  /** Version of the API that is served, as clients compare it. */
+  abstract readonly version: string;
+
+  /** A boolean variable: true for `1` and `true` in any case. */
+  flag(name: string): boolean {
+    return ['1', 'true'].includes(this.variables[name]?.toLowerCase() ?? '');
+  }
+
+  /** A variable that must be a positive integer; anything else counts as unset. */
+  positiveInteger(name: string): number | undefined {
+    const value = Number(this.variables[name]);
+    return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+  }
+}

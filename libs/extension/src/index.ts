@@ -1,0 +1,26 @@
+export { Clock, SystemClock } from './clock/clock.port.js';
+export { Environment, type EnvironmentPaths } from './environment/environment.port.js';
+export { API_VERSION, SystemEnvironment } from './environment/system-environment.adapter.js';
+export {
+  MODEL_PROVIDER_SPECIFICATION,
+  type LanguageModelProvider,
+  type ModelDeclaration,
+  type ModelProviderContext,
+} from './model-provider/language-model-provider.js';
+export { ModelProvider, type ModelProviderOptions } from './model-provider/model-provider.decorator.js';
+export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
+export { ProcessRunner, type ProcessRequest, type ProcessResult } from './process/process-runner.port.js';
+export { DuplicateIdError } from './storage/duplicate-id.error.js';
+export { MessageStore, type HistoryQuery } from './storage/message-store.port.js';
+export { ProjectStore } from './storage/project-store.port.js';
+export { SessionStore, type SessionQuery } from './storage/session-store.port.js';
+export { TodoStore } from './storage/todo-store.port.js';
+export { AgentTool, type AgentToolOptions } from './tool/agent-tool.decorator.js';
+export type {
+  AgentToolHandler,
+  ToolAttachment,
+  ToolContext,
+  ToolPermission,
+  ToolProgress,
+  ToolResult,
+} from './tool/agent-tool.js';

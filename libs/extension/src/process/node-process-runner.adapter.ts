@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import { type ProcessRequest, type ProcessResult, ProcessRunner } from './process-runner.port.js';
+
+/** Time between the polite and the hard end of a process group, in milliseconds. */
+const KILL_GRACE = 200;
+const MAX_OUTPUT = 32 * 1024 * 1024;
+
+/** The default {@link ProcessRunner}: child processes of this machine, each the leader of its own group. */
+@Injectable()
+export class NodeProcessRunner extends ProcessRunner {
+  async run(request: ProcessRequest): Promise<ProcessResult> {
+    if (request.signal?.aborted) return { exitCode: null, stdout: '', stderr: '', reason: 'abort' };
+    const child = spawn(request.command, [...request.args], {
+      cwd: request.cwd,
+      env: request.env,
+      stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      // a group of its own, so that descendants can be ended with it
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    const stdout = collect(child, 'stdout', request);
+    const stderr = collect(child, 'stderr', request);
+    child.stdin?.on('error', () => undefined); // a child that ends early closes its input
+    child.stdin?.end(request.input);
+
+    let reason: ProcessResult['reason'] = 'exit';
+    const { promise: closed, resolve, reject } = Promise.withResolvers<number | null>();
+    let hard: NodeJS.Timeout | undefined;
+    const end = (why: ProcessResult['reason']) => {
+      if (reason !== 'exit') return;
+      reason = why;
+      signalGroup(child, 'SIGTERM');
+      hard = setTimeout(() => {
+        signalGroup(child, 'SIGKILL');
+        // a descendant that left the group may hold the pipes open: do not wait for it
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, KILL_GRACE);
+    };
+    const onAbort = () => end('abort');
+    const timer = setTimeout(() => end('timeout'), request.timeout);
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code));
+    try {
+      const exitCode = await closed;
+      return { exitCode, stdout: stdout(), stderr: stderr(), reason };
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+      // the group may outlive its leader
+      if (hard) {
+        clearTimeout(hard);
+        signalGroup(child, 'SIGKILL');
+      }
+    }
+  }
+}
+
+function collect(child: ChildProcess, name: 'stdout' | 'stderr', request: ProcessRequest): () => string {
+  const decoder = new StringDecoder('utf8');
+  const limit = request.maxOutput ?? MAX_OUTPUT;
+  const pieces: string[] = [];
+  let length = 0;
+  const take = (text: string) => {
+    if (text === '') return;
+    request.onOutput?.(text, name);
+    if (length >= limit) return;
+    pieces.push(text.slice(0, limit - length));
+    length += text.length;
+  };
+  child[name]?.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
+  child[name]?.on('end', () => take(decoder.end()));
+  child[name]?.on('error', () => undefined);
+  return () => pieces.join('');
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: it is gone already
+  }
+}

@@ -1,0 +1,30 @@
+import type { Message, MessageWithParts, Part } from '#libs/contract';
+
+export interface HistoryQuery {
+  /** The newest N messages; absent = all. */
+  limit?: number;
+}
+
+/**
+ * Keeps messages and their parts. Messages are ordered by (time.created, id), parts by id.
+ * What a resolved promise acknowledges survives the death of the process.
+ * @publicApi
+ */
+export abstract class MessageStore {
+  /** Stores a message with its parts, all or nothing. Rejects with {@link DuplicateIdError} when the message id exists. */
+  abstract insert(message: Message, parts: readonly Part[]): Promise<void>;
+  /** Inserts or replaces one message, its parts untouched. */
+  abstract saveMessage(message: Message): Promise<void>;
+  /** Inserts or replaces one part. */
+  abstract savePart(part: Part): Promise<void>;
+  abstract has(messageID: string): Promise<boolean>;
+  abstract find(messageID: string): Promise<MessageWithParts | undefined>;
+  /** Oldest first. */
+  abstract list(sessionID: string, query?: HistoryQuery): Promise<MessageWithParts[]>;
+  /** The JSON text of {@link list}, made from stored text without parsing it. */
+  abstract listText(sessionID: string, query?: HistoryQuery): Promise<string>;
+  /** Removes a message and its parts; false when it was not there. */
+  abstract removeMessage(messageID: string): Promise<boolean>;
+  /** False when it was not there. */
+  abstract removePart(partID: string): Promise<boolean>;
+}

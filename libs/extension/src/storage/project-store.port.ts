@@ -1,0 +1,10 @@
+import type { Project } from '#libs/contract';
+
+/** Keeps the projects ever opened. @publicApi */
+export abstract class ProjectStore {
+  abstract find(id: string): Promise<Project | undefined>;
+  /** In the order of first opening. */
+  abstract list(): Promise<Project[]>;
+  /** Inserts or replaces. */
+  abstract save(project: Project): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { Session } from '#libs/contract';
+
+/** All filters are optional and combined with AND. */
+export interface SessionQuery {
+  projectID?: string;
+  /** Exactly this directory. */
+  directory?: string;
+  parentID?: string;
+  /** Only sessions without a parent. */
+  roots?: boolean;
+  /** Milliseconds since the epoch: `time.updated` is this or later. */
+  start?: number;
+  /** Case-insensitive substring of the title. */
+  search?: string;
+  /** At most this many; absent = all. */
+  limit?: number;
+}
+
+/**
+ * Keeps sessions. What a resolved promise acknowledges survives the death of the process.
+ * @publicApi
+ */
+export abstract class SessionStore {
+  /** Rejects with {@link DuplicateIdError} when the id exists. */
+  abstract insert(session: Session): Promise<void>;
+  abstract find(id: string): Promise<Session | undefined>;
+  /** Newest `time.updated` first, ties by id. */
+  abstract list(query: SessionQuery): Promise<Session[]>;
+  /** Replaces a stored session; resolves to false when it is not there (any more). */
+  abstract update(session: Session): Promise<boolean>;
+  /** Removes the session with its messages, parts and todos; false when it was not there. */
+  abstract remove(id: string): Promise<boolean>;
+}

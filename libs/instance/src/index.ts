@@ -1,0 +1,9 @@
+export { Instance, within, type InstancePlace } from './instance.js';
+export { InstanceLocator } from './instance-locator.port.js';
+export { InstanceState } from './instance-state.js';
+export {
+  INSTANCE_STORE_OPTIONS,
+  InstanceStore,
+  type InstanceLease,
+  type InstanceStoreOptions,
+} from './instance.store.js';

@@ -1,0 +1,119 @@
+import { InstanceLocator } from './instance-locator.port.js';
+import { InstanceState } from './instance-state.js';
+import { InstanceStore } from './instance.store.js';
+import type { Instance, InstancePlace } from './instance.js';
+
+class Locator extends InstanceLocator {
+  asked: string[] = [];
+  failures = 0;
+
+  async locate(directory: string): Promise<InstancePlace> {
+    this.asked.push(directory);
+    await Promise.resolve();
+    if (this.failures-- > 0) throw new Error('no such directory');
+    return { worktree: '/', project: { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] } };
+  }
+}
+
+let locator: Locator;
+let store: InstanceStore;
+beforeEach(() => {
+  locator = new Locator();
+  store = new InstanceStore(locator, { idleTimeout: 20 });
+});
+afterEach(() => store.onModuleDestroy());
+
+const tick = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('InstanceStore', () => {
+  it('boots a directory once for all who ask, however they write it', async () => {
+    const leases = await Promise.all([store.acquire('/p'), store.acquire('/p/'), store.acquire('/p/a/..')]);
+    expect(new Set(leases.map((lease) => lease.instance)).size).toBe(1);
+    expect(locator.asked).toEqual(['/p']);
+  });
+
+  it('forgets a boot that failed', async () => {
+    locator.failures = 1;
+    await expect(store.acquire('/p')).rejects.toThrow('no such directory');
+    await expect(store.acquire('/p')).resolves.toBeDefined();
+  });
+
+  it('lets an instance go some time after its last lease, not before', async () => {
+    const first = await store.acquire('/p');
+    const second = store.retain(first.instance);
+    first.release();
+    first.release();
+    await tick(40);
+    expect(first.instance.signal.aborted).toBe(false);
+    second.release();
+    await tick(40);
+    expect(first.instance.signal.aborted).toBe(true);
+    expect((await store.acquire('/p')).instance).not.toBe(first.instance);
+  });
+
+  it('makes whoever asks during disposal wait for a new instance', async () => {
+    const { instance } = await store.acquire('/p');
+    const gate = Promise.withResolvers<void>();
+    new InstanceState(
+      () => true,
+      () => gate.promise,
+    ).get(instance);
+    const disposal = store.dispose(instance);
+    const next = store.acquire('/p');
+    gate.resolve();
+    await disposal;
+    expect((await next).instance).not.toBe(instance);
+  });
+
+  it('refuses work after shutdown', async () => {
+    await store.onModuleDestroy();
+    await expect(store.acquire('/p')).rejects.toThrow('shutting down');
+  });
+});
+
+describe('InstanceState', () => {
+  let instance: Instance;
+  beforeEach(async () => {
+    instance = (await store.acquire('/p')).instance;
+  });
+
+  it('makes a value once and disposes in reverse order, whatever fails', async () => {
+    const order: string[] = [];
+    const cell = (name: string) =>
+      new InstanceState(
+        () => name,
+        (value) => {
+          order.push(value);
+          if (value === 'b') throw new Error('b cannot end');
+        },
+      );
+    const [a, b, c] = [cell('a'), cell('b'), cell('c')];
+    for (const state of [a, b, c, a]) state.get(instance);
+    await store.dispose(instance);
+    expect(order).toEqual(['c', 'b', 'a']);
+    expect(a.find(instance)).toBeUndefined();
+  });
+
+  it('forgets a promise that rejected', async () => {
+    let tries = 0;
+    const state = new InstanceState(async () => {
+      if (tries++ === 0) throw new Error('first');
+      return Promise.resolve('second');
+    });
+    await expect(state.get(instance)).rejects.toThrow('first');
+    await expect(state.get(instance)).resolves.toBe('second');
+  });
+});
+
+describe('Instance', () => {
+  it.each([
+    ['/p', true],
+    ['/p/a/b', true],
+    ['/p/../q', false],
+    ['/pp', false],
+    ['/p/..a', true],
+    ['/', false],
+  ])('knows whether %s is inside /p', async (path, inside) => {
+    expect((await store.acquire('/p')).instance.contains(path)).toBe(inside);
+  });
+});
