@@ -1,0 +1,96 @@
+import type { Message, MessageWithParts, Part } from '#libs/contract';
+import { DuplicateIdError, type HistoryQuery, MessageStore } from '#libs/extension';
+import { MissingOwnerError } from '../missing-owner.error.js';
+import { RemovedIds } from '../removed-ids.js';
+import { wholeLimit } from '../session-filter.js';
+import { byText, type MemoryTables, type MessageRow } from './memory-tables.js';
+
+/** Messages and parts that end with the process. */
+export class MemoryMessageStore extends MessageStore {
+  private readonly removed = new RemovedIds();
+
+  constructor(private readonly tables: MemoryTables) {
+    super();
+  }
+
+  async insert(message: Message, parts: readonly Part[]): Promise<void> {
+    const { id, sessionID } = message;
+    this.needSession(message);
+    if (this.tables.messages.has(id)) throw new DuplicateIdError(id);
+    const texts = new Map<string, string>();
+    for (const part of parts) {
+      if (part.messageID !== id || part.sessionID !== sessionID) throw new MissingOwnerError(part.id, part.messageID);
+      if (this.tables.partOwners.has(part.id) || texts.has(part.id)) throw new DuplicateIdError(part.id);
+      texts.set(part.id, JSON.stringify(part));
+    }
+    this.tables.messages.set(id, { ...rowOf(message), parts: texts });
+    for (const partID of texts.keys()) this.tables.partOwners.set(partID, id);
+    this.removed.delete(id);
+  }
+
+  async saveMessage(message: Message): Promise<void> {
+    const { id } = message;
+    if (this.removed.has(id)) throw new MissingOwnerError(id, id);
+    this.needSession(message);
+    const stored = this.tables.messages.get(id);
+    if (stored && stored.sessionID !== message.sessionID) throw new DuplicateIdError(id);
+    this.tables.messages.set(id, { ...rowOf(message), parts: stored?.parts ?? new Map<string, string>() });
+  }
+
+  async savePart(part: Part): Promise<void> {
+    const message = this.tables.messages.get(part.messageID);
+    if (message?.sessionID !== part.sessionID) throw new MissingOwnerError(part.id, part.messageID);
+    const owner = this.tables.partOwners.get(part.id);
+    if (owner !== undefined && owner !== part.messageID) throw new DuplicateIdError(part.id);
+    message.parts.set(part.id, JSON.stringify(part));
+    this.tables.partOwners.set(part.id, part.messageID);
+  }
+
+  async has(messageID: string): Promise<boolean> {
+    return this.tables.messages.has(messageID);
+  }
+
+  async find(messageID: string): Promise<MessageWithParts | undefined> {
+    const row = this.tables.messages.get(messageID);
+    return row && (JSON.parse(textOf(row)) as MessageWithParts);
+  }
+
+  async list(sessionID: string, query?: HistoryQuery): Promise<MessageWithParts[]> {
+    return JSON.parse(await this.listText(sessionID, query)) as MessageWithParts[];
+  }
+
+  async listText(sessionID: string, query: HistoryQuery = {}): Promise<string> {
+    const limit = wholeLimit(query.limit);
+    const rows = [...this.tables.messages]
+      .filter(([, row]) => row.sessionID === sessionID)
+      .sort(([a, { created: first }], [b, { created: second }]) => first - second || byText(a, b));
+    const newest = limit === undefined ? rows : rows.slice(Math.max(0, rows.length - limit));
+    return `[${newest.map(([, row]) => textOf(row)).join(',')}]`;
+  }
+
+  async removeMessage(messageID: string): Promise<boolean> {
+    const found = this.tables.removeMessage(messageID);
+    if (found) this.removed.add(messageID);
+    return found;
+  }
+
+  async removePart(partID: string): Promise<boolean> {
+    const owner = this.tables.partOwners.get(partID);
+    if (owner === undefined) return false;
+    this.tables.messages.get(owner)?.parts.delete(partID);
+    return this.tables.partOwners.delete(partID);
+  }
+
+  private needSession({ id, sessionID }: Message): void {
+    if (!this.tables.sessions.has(sessionID)) throw new MissingOwnerError(id, sessionID);
+  }
+}
+
+function rowOf(message: Message): Omit<MessageRow, 'parts'> {
+  return { sessionID: message.sessionID, created: message.time.created, text: JSON.stringify(message) };
+}
+
+function textOf(row: MessageRow): string {
+  const parts = [...row.parts].sort(([a], [b]) => byText(a, b)).map(([, text]) => text);
+  return `{"info":${row.text},"parts":[${parts.join(',')}]}`;
+}
