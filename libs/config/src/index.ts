@@ -1,0 +1,2 @@
+export { ConfigModule } from './config.module.js';
+export { ConfigService } from './config.service.js';

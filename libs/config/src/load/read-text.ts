@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigJsonError } from '#libs/contract';
+
+/**
+ * The text of a configuration file; undefined when there is none.
+ * @throws ConfigJsonError when it is there and cannot be read
+ */
+export async function readConfigText(path: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ConfigJsonError({ path, message: `${path} cannot be read (${code})` });
+  }
+}

@@ -1,0 +1,6 @@
+export { GitRunner, type GitResult } from './git.runner.js';
+export { GLOBAL_PROJECT } from './project-discovery.service.js';
+export { ProjectLocator } from './project-locator.adapter.js';
+export { ProjectModule } from './project.module.js';
+export { ProjectService } from './project.service.js';
+export { Vcs } from './vcs.service.js';

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { InstanceLocator } from '#libs/instance';
+import { GitRunner } from './git.runner.js';
+import { ProjectDiscovery } from './project-discovery.service.js';
+import { ProjectLocator } from './project-locator.adapter.js';
+import { ProjectRegister } from './project-register.service.js';
+import { ProjectService } from './project.service.js';
+import { Vcs } from './vcs.service.js';
+
+/** Needs the ports ProcessRunner, Environment, Clock, ProjectStore and SessionStore, the InstanceStore and the EventBus. */
+@Module({
+  providers: [
+    GitRunner,
+    ProjectDiscovery,
+    ProjectRegister,
+    ProjectLocator,
+    { provide: InstanceLocator, useExisting: ProjectLocator },
+    ProjectService,
+    Vcs,
+  ],
+  exports: [InstanceLocator, ProjectService, Vcs, GitRunner],
+})
+export class ProjectModule {}
