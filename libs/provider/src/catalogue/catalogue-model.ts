@@ -1,0 +1,98 @@
+import type { Model, ModelCapabilities, ModelMedia, Provider } from '#libs/contract';
+import { mergeOptions } from '../request/merge-options.js';
+import { variantsOf } from '../request/variants.js';
+import type { CatalogueEntry, CatalogueModelEntry } from './catalogue-entry.js';
+
+/** Package that most providers are reached through. */
+export const DEFAULT_PACKAGE = '@ai-sdk/openai-compatible';
+
+/** A provider of the catalogue in the form of the API, as it is before anything connects it. */
+export function catalogueProvider(id: string, entry: CatalogueEntry): Provider {
+  return {
+    id,
+    name: entry.name ?? id,
+    source: 'custom',
+    env: entry.env ?? [],
+    options: {},
+    models: Object.fromEntries(
+      Object.entries(entry.models ?? {})
+        .filter(([, model]) => typeof model === 'object' && model !== null)
+        .map(([modelID, model]) => [modelID, catalogueModel(id, entry, modelID, model)]),
+    ),
+  };
+}
+
+/** A model of the catalogue in the form of the API. */
+export function catalogueModel(
+  providerID: string,
+  provider: CatalogueEntry,
+  id: string,
+  entry: CatalogueModelEntry,
+): Model {
+  const { cost, limit } = entry;
+  const long = cost?.context_over_200k;
+  const model: Model = {
+    id,
+    providerID,
+    name: entry.name ?? id,
+    ...(entry.family === undefined ? {} : { family: entry.family }),
+    api: {
+      id: entry.id ?? id,
+      url: entry.provider?.api ?? provider.api ?? '',
+      npm: entry.provider?.npm ?? provider.npm ?? DEFAULT_PACKAGE,
+    },
+    status: entry.status ?? 'active',
+    headers: entry.headers ?? {},
+    options: entry.options ?? {},
+    cost: {
+      input: cost?.input ?? 0,
+      output: cost?.output ?? 0,
+      cache: { read: cost?.cache_read ?? 0, write: cost?.cache_write ?? 0 },
+      ...(long
+        ? {
+            experimentalOver200K: {
+              input: long.input,
+              output: long.output,
+              cache: { read: long.cache_read ?? 0, write: long.cache_write ?? 0 },
+            },
+          }
+        : {}),
+    },
+    limit: {
+      context: limit?.context ?? 0,
+      ...(limit?.input === undefined ? {} : { input: limit.input }),
+      output: limit?.output ?? 0,
+    },
+    capabilities: capabilitiesOf(entry),
+    release_date: entry.release_date ?? '',
+  };
+  model.variants = { ...variantsOf(model), ...mergeVariants(entry) };
+  return model;
+}
+
+function mergeVariants({ variants }: CatalogueModelEntry): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(variants ?? {}).map(([name, options]) => [name, mergeOptions(options)]));
+}
+
+function capabilitiesOf(entry: CatalogueModelEntry): ModelCapabilities {
+  return {
+    temperature: entry.temperature ?? false,
+    reasoning: entry.reasoning ?? false,
+    attachment: entry.attachment ?? false,
+    toolcall: entry.tool_call ?? true,
+    input: mediaOf(entry.modalities?.input),
+    output: mediaOf(entry.modalities?.output),
+    interleaved: entry.interleaved ?? false,
+  };
+}
+
+export function mediaOf(given: readonly string[] | undefined): ModelMedia {
+  const kinds = Array.isArray(given) ? given : [];
+  return {
+    text: kinds.includes('text'),
+    audio: kinds.includes('audio'),
+    image: kinds.includes('image'),
+    video: kinds.includes('video'),
+    pdf: kinds.includes('pdf'),
+  };
+}

@@ -1,0 +1,13 @@
+export { isContextOverflow } from './answer/context-overflow.js';
+export { toMessageError } from './answer/message-error.js';
+export { costOf, tokensOf } from './answer/usage.js';
+export { parseModelName } from './choice/model-name.js';
+export { PROVIDER_OPTIONS, type ProviderOptions } from './provider.options.js';
+export { ProviderModule } from './provider.module.js';
+export { ProviderService } from './provider.service.js';
+export { adaptPrompt } from './request/adapt-prompt.js';
+export { adaptSchema } from './request/adapt-schema.js';
+export { type CallSettings, callSettings, type CallSettingsInput, OUTPUT_TOKEN_MAX } from './request/call-settings.js';
+export type { AiSdkAdapter, AiSdkOptions, AnyLanguageModel, LanguageModelFactory } from './sdk/ai-sdk-adapter.js';
+export { AiSdkProviderModule } from './sdk/ai-sdk-provider.module.js';
+export { ProviderInitError } from './sdk/provider-init.error.js';

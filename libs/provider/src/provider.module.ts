@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ConfigModule } from '#libs/config';
+import { CatalogueService } from './catalogue/catalogue.service.js';
+import { LanguageModelService } from './language-model.service.js';
+import { LlamaCppProvider, LmStudioProvider, OllamaProvider } from './local/local.provider.js';
+import { LocalServerService } from './local/local-server.service.js';
+import { OfflineProvider } from './offline/offline.provider.js';
+import { ProviderRegistry } from './provider.registry.js';
+import { ProviderService } from './provider.service.js';
+import { ProviderSnapshotService } from './provider-snapshot.service.js';
+import { AiSdkProviderModule } from './sdk/ai-sdk-provider.module.js';
+import { AiSdkRegistry } from './sdk/ai-sdk.registry.js';
+import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
+
+/** Models to talk to. The built-in providers and packages are registered in the way that those of others are. */
+@Module({
+  imports: [DiscoveryModule, ConfigModule, ...BUNDLED_ADAPTERS.map((adapter) => AiSdkProviderModule.register(adapter))],
+  providers: [
+    ProviderService,
+    ProviderSnapshotService,
+    LanguageModelService,
+    ProviderRegistry,
+    AiSdkRegistry,
+    CatalogueService,
+    LocalServerService,
+    OllamaProvider,
+    LmStudioProvider,
+    LlamaCppProvider,
+    OfflineProvider,
+  ],
+  exports: [ProviderService],
+})
+export class ProviderModule {}

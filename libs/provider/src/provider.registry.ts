@@ -1,0 +1,100 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import {
+  Environment,
+  type LanguageModelProvider,
+  MODEL_PROVIDER_SPECIFICATION,
+  ModelProvider,
+  type ModelProviderContext,
+  type ModelProviderOptions,
+} from '#libs/extension';
+import type { DeclaredProvider } from './connected/connect.js';
+
+/** Milliseconds a provider class has to say which models it has. */
+const ANSWER_LIMIT = 1_500;
+
+export interface RegisteredProvider extends ModelProviderOptions {
+  provider: LanguageModelProvider;
+}
+
+/** What a class is asked about in one instance, but for the key. */
+export type ProviderQuestion = Omit<ModelProviderContext, 'key'>;
+
+/** The classes marked with `@ModelProvider`, by id. Filled once at boot. */
+@Injectable()
+export class ProviderRegistry implements OnModuleInit {
+  private readonly log = new Logger(ProviderRegistry.name);
+  private readonly providers = new Map<string, RegisteredProvider>();
+  private readonly failures = new Map<string, string>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly environment: Environment,
+  ) {}
+
+  onModuleInit(): void {
+    for (const wrapper of this.discovery.getProviders()) {
+      const options = this.discovery.getMetadataByDecorator(ModelProvider, wrapper);
+      if (options) this.add(options, wrapper.instance as LanguageModelProvider);
+    }
+  }
+
+  find(id: string): RegisteredProvider | undefined {
+    return this.providers.get(id);
+  }
+
+  /** The value of the first variable of the provider that is set. */
+  key({ env = [] }: ModelProviderOptions): string | undefined {
+    return env.map((name) => this.environment.variables[name]).find(Boolean);
+  }
+
+  /** Asks every class for its models; one that fails or is slow counts as having none. */
+  async declare(question: (id: string) => ProviderQuestion): Promise<DeclaredProvider[]> {
+    return await Promise.all(
+      [...this.providers.values()].map(async (registered): Promise<DeclaredProvider> => {
+        const { id, name, env = [] } = registered;
+        const key = this.key(registered);
+        const context = { ...question(id), ...(key === undefined ? {} : { key }) };
+        return { id, name, env, ...(key === undefined ? {} : { key }), models: await this.models(registered, context) };
+      }),
+    );
+  }
+
+  private async models({ id, provider }: RegisteredProvider, context: ModelProviderContext) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fail = () => reject(new Error(`no answer within ${ANSWER_LIMIT} ms`));
+      timer = setTimeout(fail, ANSWER_LIMIT).unref();
+    });
+    try {
+      const models = await Promise.race([provider.models(context), late]);
+      this.failures.delete(id);
+      return models;
+    } catch (error) {
+      const text = String(error);
+      if (this.failures.get(id) !== text) this.log.warn(`Provider ${id} cannot say which models it has: ${text}`);
+      this.failures.set(id, text);
+      return [];
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private add(options: ModelProviderOptions, provider: LanguageModelProvider): void {
+    const name = provider.constructor.name;
+    const known = this.providers.get(options.id);
+    if (known?.provider === provider) return;
+    if (known)
+      throw new Error(
+        `Two classes are marked @ModelProvider with the id "${options.id}": ${known.provider.constructor.name} and ` +
+          `${name}. Give one of them another id, or leave its module out.`,
+      );
+    const version: string = provider.specificationVersion;
+    if (version !== MODEL_PROVIDER_SPECIFICATION)
+      throw new Error(
+        `${name} implements the provider interface "${version}", this server knows "${MODEL_PROVIDER_SPECIFICATION}". ` +
+          'Set specificationVersion to MODEL_PROVIDER_SPECIFICATION of the installed version.',
+      );
+    this.providers.set(options.id, { ...options, provider });
+  }
+}

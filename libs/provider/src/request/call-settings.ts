@@ -1,0 +1,108 @@
+import type { JSONObject, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { Model } from '#libs/contract';
+import { API_VERSION } from '#libs/extension';
+import { baseOptions, smallOptions } from './base-options.js';
+import { mergeOptions, type Options } from './merge-options.js';
+import { samplingOf } from './sampling.js';
+
+/** Most tokens asked for in one answer, unless the host sets another limit. */
+export const OUTPUT_TOKEN_MAX = 32_000;
+
+export interface CallSettingsInput {
+  sessionID: string;
+  agent?: { temperature?: number; topP?: number; options?: Readonly<Options> };
+  /** Name of a reasoning effort; one that the model lacks has no effect. */
+  variant?: string;
+  /** A short call beside the run (a title). */
+  small?: boolean;
+  /** Options of the provider. */
+  provider?: Readonly<Options>;
+  outputTokenMax?: number;
+  projectID?: string;
+  /** The user message that is answered. */
+  requestID?: string;
+}
+
+export type CallSettings = Pick<
+  LanguageModelV4CallOptions,
+  'maxOutputTokens' | 'temperature' | 'topP' | 'topK' | 'providerOptions' | 'headers'
+>;
+
+/** Everything of a model call but prompt and tools: limits, sampling, provider options, headers. */
+export function callSettings(model: Model, input: CallSettingsInput): CallSettings {
+  const { agent, small } = input;
+  const sampling = samplingOf(model.id);
+  const base = small ? smallOptions(model) : baseOptions(model, input.sessionID, input.provider);
+  const variant = small || input.variant === undefined ? undefined : own(model.variants, input.variant);
+  const options = mergeOptions(base, model.options, agent?.options, variant);
+  return definedOnly({
+    maxOutputTokens: maxOutputTokens(model, input.outputTokenMax),
+    temperature: model.capabilities.temperature ? (agent?.temperature ?? sampling.temperature) : undefined,
+    topP: agent?.topP ?? sampling.topP,
+    topK: sampling.topK,
+    providerOptions: providerOptions(model, options),
+    headers: headersOf(model, input),
+  });
+}
+
+function maxOutputTokens(model: Model, max = OUTPUT_TOKEN_MAX): number | undefined {
+  if (model.providerID.startsWith('github-copilot')) return undefined;
+  return Math.min(model.limit.output, max) || max;
+}
+
+/** Under which key the adapter of a package looks for its options. */
+const OPTION_KEYS: Readonly<Record<string, string>> = {
+  '@ai-sdk/github-copilot': 'copilot',
+  '@ai-sdk/openai': 'openai',
+  '@ai-sdk/azure': 'openai',
+  '@ai-sdk/amazon-bedrock': 'bedrock',
+  '@ai-sdk/anthropic': 'anthropic',
+  '@ai-sdk/google-vertex/anthropic': 'anthropic',
+  '@ai-sdk/google': 'google',
+  '@ai-sdk/google-vertex': 'google',
+  '@ai-sdk/gateway': 'gateway',
+  '@openrouter/ai-sdk-provider': 'openrouter',
+};
+
+/** Name under which the options and metadata of a model's package travel. */
+export function optionKeyOf(model: Model): string {
+  // adapters of compatible servers look under the part of their name before the first dot
+  return OPTION_KEYS[model.api.npm] ?? model.providerID.split('.', 1)[0] ?? model.providerID;
+}
+
+function providerOptions(model: Model, options: Options): SharedV4ProviderOptions | undefined {
+  if (Object.keys(options).length === 0) return undefined;
+  if (model.api.npm !== '@ai-sdk/gateway') return { [optionKeyOf(model)]: options as JSONObject };
+  const { gateway, ...rest } = options;
+  const vendor = model.api.id.split('/', 1)[0] ?? '';
+  const key = vendor === 'amazon' ? 'bedrock' : vendor;
+  return {
+    ...(gateway === undefined ? {} : { gateway: gateway as JSONObject }),
+    ...(model.api.id.includes('/') && Object.keys(rest).length > 0 ? { [key]: rest as JSONObject } : {}),
+  };
+}
+
+/** Names in lower case: adapters compare them exactly when they add their own. */
+function headersOf(model: Model, input: CallSettingsInput): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (model.providerID.startsWith('opencode')) {
+    headers['x-opencode-session'] = input.sessionID;
+    headers['x-opencode-client'] = 'cli';
+    if (input.projectID) headers['x-opencode-project'] = input.projectID;
+    if (input.requestID) headers['x-opencode-request'] = input.requestID;
+  } else if (model.providerID !== 'anthropic') headers['user-agent'] = `opencode/${API_VERSION}`;
+  if (model.providerID === 'openai') {
+    headers['originator'] = 'opencode';
+    headers['session_id'] = input.sessionID;
+  }
+  for (const [name, value] of Object.entries(model.headers)) headers[name.toLowerCase()] = value;
+  return headers;
+}
+
+function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return map && Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function definedOnly<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}

@@ -1,0 +1,25 @@
+import type { LanguageModelV2, LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider';
+
+export type AnyLanguageModel = LanguageModelV2 | LanguageModelV3 | LanguageModelV4;
+
+/** What an AI SDK package is configured with: the options of the provider, completed by the server. @publicApi */
+export interface AiSdkOptions {
+  /** Id of the provider. */
+  name: string;
+  apiKey?: string;
+  baseURL?: string;
+  headers?: Record<string, string>;
+  fetch?: typeof fetch;
+  [option: string]: unknown;
+}
+
+/** Makes a language model by the id that the provider's API knows. @publicApi */
+export type LanguageModelFactory = (modelID: string) => AnyLanguageModel;
+
+/** An AI SDK package made known to the server. @publicApi */
+export interface AiSdkAdapter {
+  /** Name of the package, as in `provider.<id>.npm` of the configuration. */
+  npm: string;
+  /** Called once per provider. Import the package here and not at the top of the file. */
+  create(options: AiSdkOptions): LanguageModelFactory | Promise<LanguageModelFactory>;
+}

@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { AiSdkAdapter, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
+
+/** One registration, found by discovery. */
+export class AiSdkRegistration implements AiSdkAdapter {
+  readonly npm: string;
+
+  constructor(private readonly adapter: AiSdkAdapter) {
+    this.npm = adapter.npm;
+  }
+
+  create(options: AiSdkOptions): LanguageModelFactory | Promise<LanguageModelFactory> {
+    return this.adapter.create(options);
+  }
+}
+
+/**
+ * Makes an AI SDK package usable by its name.
+ *
+ * @example
+ * AiSdkProviderModule.register({
+ *   npm: '@ai-sdk/mistral',
+ *   create: async (options) => (await import('@ai-sdk/mistral')).createMistral(options).languageModel,
+ * })
+ * @publicApi
+ */
+@Module({})
+export class AiSdkProviderModule {
+  static register(adapter: AiSdkAdapter): DynamicModule {
+    // a token of its own each time: two registrations must not hide one another
+    const provide = Symbol(adapter.npm);
+    return {
+      module: AiSdkProviderModule,
+      providers: [{ provide, useFactory: () => new AiSdkRegistration(adapter) }],
+      exports: [provide],
+    };
+  }
+}
