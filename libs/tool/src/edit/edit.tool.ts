@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
+import { FileTimeService } from '../project-file/file-time.service.js';
+import { FileWriteService } from '../project-file/file-write.service.js';
+import { askOutside } from '../project-file/outside.js';
+import { countLines, patchText } from '../project-file/patch.js';
+import { assertOrdinary, statOf } from '../project-file/regular-file.js';
+import { EditInput } from './edit-input.dto.js';
+import { replaceText } from './replace-text.js';
+
+const DESCRIPTION = `Replaces a piece of text in a file.
+
+- Read the file first: the call fails when the session has not read it, or when it changed since.
+- Copy oldString from the file, indentation included, without the "<line number>: " that read puts in front.
+- oldString must occur once: add lines around it until it does, or set replaceAll to change every occurrence (to rename something, for example).
+- newString is taken literally. Keep the indentation of the file.
+- An empty oldString makes newString the whole file, a new one if need be.
+- For several changes of one file make several calls; each sees the result of the one before.`;
+
+/** What a call changes. */
+interface Change {
+  before: string;
+  after: string;
+  exists: boolean;
+}
+
+/** Replaces text in a file. */
+@AgentTool({ id: 'edit', description: DESCRIPTION, input: EditInput })
+export class EditTool implements AgentToolHandler<EditInput> {
+  constructor(
+    private readonly files: FileWriteService,
+    private readonly times: FileTimeService,
+  ) {}
+
+  async execute(input: EditInput, context: ToolContext): Promise<ToolResult> {
+    if (input.filePath === '') throw new Error('filePath is required');
+    if (input.oldString === input.newString)
+      throw new Error('No changes to apply: oldString and newString are identical.');
+    const { instance } = context;
+    const path = instance.resolve(input.filePath);
+    await askOutside(context, path, 'file');
+    return this.files.exclusively(context, path, async () => {
+      const { before, after, exists } = await this.prepare(path, input, context);
+      const diff = patchText(path, unixLines(before), unixLines(after));
+      await context.ask({
+        permission: 'edit',
+        patterns: [instance.display(path)],
+        always: ['*'],
+        metadata: { filepath: path, diff },
+      });
+      // the answer may have taken long
+      if (input.oldString !== '') await this.times.check(context, path);
+      await this.files.write(context, path, after, exists);
+      const filediff = { file: path, before, after, ...countLines(before, after) };
+      const metadata = { diagnostics: {}, diff, filediff };
+      context.update({ metadata });
+      return { title: instance.display(path), output: 'Edit applied successfully.', metadata };
+    });
+  }
+
+  private async prepare(path: string, input: EditInput, context: ToolContext): Promise<Change> {
+    const stats = await statOf(path);
+    if (stats?.isDirectory()) throw new Error(`Path is a directory, not a file: ${path}`);
+    assertOrdinary(path, stats);
+    if (input.oldString === '') return { before: '', after: input.newString, exists: stats !== undefined };
+    if (!stats) throw new Error(`File ${path} not found`);
+    await this.times.check(context, path);
+    const bytes = await readFile(path);
+    if (!isUtf8(bytes))
+      throw new Error(`File ${path} is not UTF-8 text: editing would damage it. Change it with bash instead.`);
+    const before = bytes.toString();
+    return { before, after: replaceText(before, input.oldString, input.newString, input.replaceAll), exists: true };
+  }
+}
+
+const unixLines = (text: string) => text.replaceAll('\r\n', '\n');

@@ -1,0 +1,29 @@
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+const MAX_LINKS = 40;
+
+/**
+ * The path with every link followed, for paths that need not exist: what is missing is appended to the real path of
+ * the deepest part that is there. A link to something missing counts as what it points to, for writing creates that.
+ */
+export async function realPath(path: string, links = MAX_LINKS): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    if (parent === path) return path;
+    const above = await realPath(parent, links);
+    const here = join(above, basename(path));
+    const target = await linkTarget(here);
+    return target === undefined || links === 0 ? here : realPath(resolve(above, target), links - 1);
+  }
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : undefined;
+  } catch {
+    return undefined; // missing, or not to be looked at
+  }
+}

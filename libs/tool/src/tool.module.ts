@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { CommandAnalysisService } from './bash/command-analysis.service.js';
+import { BUILT_IN_TOOLS } from './built-in-tools.js';
+import { ToolOutputStore } from './output/tool-output.store.js';
+import { FileTimeService } from './project-file/file-time.service.js';
+import { FileWriteService } from './project-file/file-write.service.js';
+import { InstructionFileService } from './read/instruction-file.service.js';
+import { RipgrepRunner } from './ripgrep/ripgrep.runner.js';
+import { ToolRegistry } from './tool.registry.js';
+
+/**
+ * The built-in tools and the registry of all tools. Needs the EventBus and the ports Environment, ProcessRunner and
+ * TodoStore from global modules.
+ * @publicApi
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    ...BUILT_IN_TOOLS,
+    ToolRegistry,
+    ToolOutputStore,
+    FileTimeService,
+    FileWriteService,
+    InstructionFileService,
+    CommandAnalysisService,
+    RipgrepRunner,
+  ],
+  exports: [ToolRegistry],
+})
+export class ToolModule {}
