@@ -1,0 +1,11 @@
+export { AgentModule } from './agent.module.js';
+export { TITLE_INSTRUCTION } from './agents/agent-prompts.js';
+export { AgentService, splitModel } from './agents/agent.service.js';
+export { orderTurns, upTo } from './conversation/order-turns.js';
+export { toPrompt } from './conversation/to-prompt.js';
+export { TOOL_ABORTED, runStep, type StepOutcome, type StepRequest, type StepWorld } from './loop/step.js';
+export type { FinishReason, StepEvent } from './loop/step-event.js';
+export type { StepTools, ToolCall } from './loop/tool-call.js';
+export { runTurn, type OpenStep, type Turn } from './loop/turn.js';
+export { InstructionService, type Instruction } from './prompt/instruction.service.js';
+export { systemPrompt, type SystemPromptInput } from './prompt/system-prompt.js';

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { glob, readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { ConfigService } from '#libs/config';
+import { Environment } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+
+/** Text that a person wrote for the agent. */
+export interface Instruction {
+  /** Absolute path or URL. */
+  source: string;
+  content: string;
+}
+
+/** Names of instruction files in a project; the first kind found is used. */
+export const INSTRUCTION_FILES = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md'] as const;
+/** Milliseconds an instruction URL may take. */
+const FETCH_LIMIT = 5_000;
+
+/** Collects the instruction files of an instance. Read anew each time, so that edits act at once. */
+@Injectable()
+export class InstructionService {
+  constructor(
+    private readonly environment: Environment,
+    private readonly config: ConfigService,
+  ) {}
+
+  /** Project files, then one global file, then the `instructions` of the configuration; each source once. */
+  async load(instance: Instance): Promise<Instruction[]> {
+    const entries = (await this.config.get(instance)).instructions ?? [];
+    const files = entries.filter((entry) => !isUrl(entry));
+    const found = new Map<string, string>();
+    const sources = [
+      ...(await this.projectFiles(instance)),
+      ...(await this.globalFile()),
+      ...(await Promise.all(files.map((entry) => this.matches(instance, entry)))).flat(),
+    ];
+    for (const source of sources) {
+      if (found.has(source)) continue;
+      const content = await readText(source);
+      if (content?.trim()) found.set(source, content);
+    }
+    const remote = await Promise.all(entries.filter(isUrl).map((url) => fetchText(url)));
+    return [...[...found].map(([source, content]) => ({ source, content })), ...remote.flat()];
+  }
+
+  private async projectFiles(instance: Instance): Promise<string[]> {
+    if (this.environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG')) return [];
+    for (const name of INSTRUCTION_FILES) {
+      const candidates = upward(instance).map((directory) => join(directory, name));
+      const present = await Promise.all(candidates.map(async (path) => (await readText(path)) !== undefined));
+      const files = candidates.filter((_, index) => present[index]);
+      if (files.length > 0) return files;
+    }
+    return [];
+  }
+
+  private async globalFile(): Promise<string[]> {
+    const { variables, paths } = this.environment;
+    const custom = variables['OPENCODE_CONFIG_DIR'];
+    const foreign =
+      !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE') &&
+      !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE_PROMPT');
+    const candidates = [
+      ...(custom ? [join(custom, 'AGENTS.md')] : []),
+      join(paths.config, 'AGENTS.md'),
+      ...(foreign ? [join(paths.home, '.claude', 'CLAUDE.md')] : []),
+    ];
+    for (const path of candidates) if ((await readText(path)) !== undefined) return [path];
+    return [];
+  }
+
+  private async matches(instance: Instance, entry: string): Promise<string[]> {
+    const pattern = entry.startsWith('~/') ? join(this.environment.paths.home, entry.slice(2)) : entry;
+    if (isAbsolute(pattern)) return collect(pattern, dirname(pattern));
+    const custom = this.environment.variables['OPENCODE_CONFIG_DIR'];
+    const roots = this.environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG')
+      ? custom
+        ? [custom]
+        : []
+      : upward(instance);
+    return (await Promise.all(roots.map((cwd) => collect(pattern, cwd)))).flat();
+  }
+}
+
+/** The instance directory and its parents up to the worktree. */
+function upward(instance: Instance): string[] {
+  const directories = [instance.directory];
+  // outside git the worktree is the root of the disk; only the directory itself belongs to the project
+  if (instance.worktree === '/') return directories;
+  for (let at = instance.directory; at !== instance.worktree && dirname(at) !== at; ) {
+    at = dirname(at);
+    directories.push(at);
+  }
+  return directories;
+}
+
+const isUrl = (entry: string) => entry.startsWith('http://') || entry.startsWith('https://');
+
+async function collect(pattern: string, cwd: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const path of glob(pattern, { cwd })) files.push(isAbsolute(path) ? path : join(cwd, path));
+  return files.sort();
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return undefined; // absent, a directory, or not readable: no instructions
+  }
+}
+
+async function fetchText(url: string): Promise<Instruction[]> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT) });
+    const content = response.ok ? await response.text() : '';
+    return content ? [{ source: url, content }] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,126 @@
+import type { MessageWithParts, SessionStatus, UserMessage } from '#libs/contract';
+import { abortedError } from '../message/aborted-error.js';
+import type { EventBus } from '#libs/event';
+import type { Instance, InstanceLease } from '#libs/instance';
+import type { RunRegistry, LiveRun } from './run.registry.js';
+import type { SessionTurn, SessionTurnFactory } from './session-turn.js';
+
+/** Milliseconds an abort waits for the run to wind up before it answers. */
+const ABORT_WAIT = 2_000;
+
+interface Waiting {
+  user: UserMessage;
+  resolve(reply: MessageWithParts): void;
+  reject(error: unknown): void;
+}
+
+export interface SessionRunPorts {
+  bus: EventBus;
+  registry: RunRegistry;
+  turns: SessionTurnFactory;
+  /** Keeps the instance alive while the run lives. */
+  lease: InstanceLease;
+}
+
+/**
+ * The work of one session: its prompts one after the other, each with its own reply. Lives from the first prompt
+ * until none is left; no HTTP request owns it.
+ */
+export class SessionRun implements LiveRun {
+  readonly instance: Instance;
+  private readonly queue: Waiting[] = [];
+  private controller = new AbortController();
+  private turn: SessionTurn | undefined;
+  private state: SessionStatus = { type: 'busy' };
+  private readonly finished = Promise.withResolvers<void>();
+
+  constructor(
+    readonly sessionID: string,
+    private readonly ports: SessionRunPorts,
+  ) {
+    this.instance = ports.lease.instance;
+  }
+
+  get status(): SessionStatus {
+    return this.state;
+  }
+
+  /** Queues a stored user message. The reply is the last message of its answer, also when that failed. */
+  add(user: UserMessage): Promise<MessageWithParts> {
+    const { promise, resolve, reject } = Promise.withResolvers<MessageWithParts>();
+    this.queue.push({ user, resolve, reject });
+    return promise;
+  }
+
+  /** Works until the queue is empty. Never rejects: failures go to the waiting prompts. */
+  async work(): Promise<void> {
+    this.ports.registry.add(this);
+    for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      const settle = await this.answer(next);
+      // whoever queued behind an aborted prompt gets the aborted message too
+      const waiting = this.controller.signal.aborted ? [next, ...this.queue.splice(0)] : [next];
+      if (this.queue.length === 0) this.end();
+      for (const prompt of waiting) settle(prompt);
+    }
+    this.finished.resolve();
+  }
+
+  async abort(): Promise<void> {
+    if (!this.controller.signal.aborted) {
+      const error = abortedError();
+      // people see at once that it stops; the messages are completed behind it
+      this.announceIdle();
+      this.ports.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
+      this.announceIdle();
+      this.controller.abort(new Error(error.data.message));
+    }
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, ABORT_WAIT).unref());
+    await Promise.race([this.finished.promise, patience]);
+  }
+
+  async flush(): Promise<void> {
+    await this.turn?.flush();
+  }
+
+  private async answer({ user }: Waiting): Promise<(prompt: Waiting) => void> {
+    this.controller = new AbortController();
+    this.turn = this.ports.turns.create({
+      instance: this.instance,
+      user,
+      controller: this.controller,
+      setStatus: (status) => this.setStatus(status),
+      onError: (error) => {
+        this.ports.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
+        this.announceIdle();
+      },
+    });
+    try {
+      const reply = await this.turn.run();
+      return (prompt) => prompt.resolve(reply);
+    } catch (error) {
+      return (prompt) => prompt.reject(error);
+    } finally {
+      this.turn = undefined;
+    }
+  }
+
+  private end(): void {
+    this.state = { type: 'idle' };
+    // a prompt that comes from now on starts a run of its own
+    this.ports.registry.remove(this);
+    this.announceIdle();
+    this.ports.lease.release();
+  }
+
+  private setStatus(status: SessionStatus): void {
+    if (this.controller.signal.aborted) return;
+    this.state = status;
+    this.ports.bus.publish(this.instance, 'session.status', { sessionID: this.sessionID, status });
+  }
+
+  private announceIdle(): void {
+    const { sessionID } = this;
+    this.ports.bus.publish(this.instance, 'session.status', { sessionID, status: { type: 'idle' } });
+    this.ports.bus.publish(this.instance, 'session.idle', { sessionID });
+  }
+}

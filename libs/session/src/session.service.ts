@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import {
+  createId,
+  type MessageListQuery,
+  type MessageWithParts,
+  NotFoundError,
+  type Session,
+  type SessionCreateInput,
+  type SessionListQuery,
+  type SessionUpdateInput,
+  type Todo,
+} from '#libs/contract';
+import { EventBus } from '#libs/event';
+import { Clock, Environment } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+import { RunRegistry } from './run/run.registry.js';
+import { createSlug } from './session-slug.js';
+import { defaultTitle } from './session-title.js';
+import { SessionStores } from './session.stores.js';
+
+const DEFAULT_LIST_LIMIT = 100;
+
+/** Answers questions about sessions and changes them. Runs belong to the SessionRunner. @publicApi */
+@Injectable()
+export class SessionService {
+  /** The last write of each session that is being changed, so that read-modify-write never interleaves. */
+  private readonly writes = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly stores: SessionStores,
+    private readonly bus: EventBus,
+    private readonly runs: RunRegistry,
+    private readonly clock: Clock,
+    private readonly environment: Environment,
+  ) {}
+
+  async create(instance: Instance, input: SessionCreateInput = {}): Promise<Session> {
+    const now = this.clock.now();
+    const session: Session = {
+      id: createId('session'),
+      slug: createSlug(),
+      projectID: instance.project.id,
+      directory: instance.directory,
+      ...(input.parentID !== undefined && { parentID: input.parentID }),
+      title: input.title ?? defaultTitle(now, input.parentID !== undefined),
+      version: this.environment.version,
+      ...(input.permission && { permission: input.permission }),
+      time: { created: now, updated: now },
+    };
+    await this.stores.sessions.insert(session);
+    this.bus.publish(instance, 'session.created', { info: session });
+    this.bus.publish(instance, 'session.updated', { info: session });
+    return session;
+  }
+
+  /** Sessions of the instance's project, newest update first. */
+  async list(instance: Instance, query: SessionListQuery = {}): Promise<Session[]> {
+    const { limit = DEFAULT_LIST_LIMIT, start, ...filter } = query;
+    if (limit === 0) return [];
+    return this.stores.sessions.list({
+      ...filter,
+      projectID: instance.project.id,
+      ...(start && { start }),
+      ...(filter.search === '' && { search: undefined }),
+      ...(limit > 0 && { limit: Math.ceil(limit) }),
+    });
+  }
+
+  /** Found by its id alone, whatever the project. */
+  async get(sessionID: string): Promise<Session> {
+    const session = await this.stores.sessions.find(sessionID);
+    if (!session) throw new NotFoundError(`Session not found: ${sessionID}`);
+    return session;
+  }
+
+  /** One event for each field that is given. */
+  async update(instance: Instance, sessionID: string, input: SessionUpdateInput): Promise<Session> {
+    let session = await this.get(sessionID);
+    if (input.title !== undefined) {
+      const { title } = input;
+      session = await this.modify(instance, sessionID, (stored) => ({ ...stored, title }));
+    }
+    if (input.time?.archived !== undefined) {
+      const { archived } = input.time;
+      session = await this.modify(instance, sessionID, (stored) => ({ ...stored, time: { ...stored.time, archived } }));
+    }
+    return session;
+  }
+
+  /** Moves `time.updated`. */
+  touch(instance: Instance, sessionID: string): Promise<Session> {
+    return this.modify(instance, sessionID, (session) => session);
+  }
+
+  /** The one way to change a stored session: atomic, dated and published. */
+  async modify(instance: Instance, sessionID: string, change: (session: Session) => Session): Promise<Session> {
+    const work = async () => {
+      const changed = change(await this.get(sessionID));
+      const session = { ...changed, time: { ...changed.time, updated: this.clock.now() } };
+      if (!(await this.stores.sessions.update(session))) throw new NotFoundError(`Session not found: ${sessionID}`);
+      this.bus.publish(instance, 'session.updated', { info: session });
+      return session;
+    };
+    const before = this.writes.get(sessionID) ?? Promise.resolve();
+    const result = before.then(work, work);
+    this.writes.set(sessionID, result);
+    try {
+      return await result;
+    } finally {
+      if (this.writes.get(sessionID) === result) this.writes.delete(sessionID);
+    }
+  }
+
+  /** Ends its run, then removes it with everything it holds; its children first. */
+  async remove(instance: Instance, sessionID: string): Promise<void> {
+    const session = await this.get(sessionID);
+    for (const child of await this.stores.sessions.list({ parentID: sessionID })) await this.remove(instance, child.id);
+    await this.runs.abort(sessionID);
+    if (await this.stores.sessions.remove(sessionID)) this.bus.publish(instance, 'session.deleted', { info: session });
+  }
+
+  /** Oldest first. */
+  async children(sessionID: string): Promise<Session[]> {
+    const session = await this.get(sessionID);
+    const children = await this.stores.sessions.list({ projectID: session.projectID, parentID: sessionID });
+    return children.sort((a, b) => a.time.created - b.time.created);
+  }
+
+  async todos(sessionID: string): Promise<Todo[]> {
+    await this.get(sessionID);
+    return this.stores.todos.list(sessionID);
+  }
+
+  /** The history as JSON text of `MessageWithParts[]`, oldest first, as new as the last published event. */
+  async historyText(sessionID: string, query: MessageListQuery = {}): Promise<string> {
+    await this.get(sessionID);
+    await this.runs.flush(sessionID);
+    if (query.limit !== undefined && query.limit < 0) return '[]';
+    return this.stores.messages.listText(sessionID, query.limit ? { limit: Math.ceil(query.limit) } : {});
+  }
+
+  async message(sessionID: string, messageID: string): Promise<MessageWithParts> {
+    await this.get(sessionID);
+    await this.runs.flush(sessionID);
+    const message = await this.stores.messages.find(messageID);
+    if (message?.info.sessionID !== sessionID) throw new NotFoundError(`Message not found: ${messageID}`);
+    return message;
+  }
+}

@@ -1,0 +1,102 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { Injectable, Logger } from '@nestjs/common';
+import { AgentService, TITLE_INSTRUCTION, toPrompt } from '#libs/agent';
+import type { MessageWithParts, Model, Part, Session } from '#libs/contract';
+import { Clock } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+import { adaptPrompt, callSettings, ProviderService } from '#libs/provider';
+import { SessionService } from '../session.service.js';
+import { isDefaultTitle } from '../session-title.js';
+
+/** Milliseconds one attempt may take, and the pause between two. */
+const ATTEMPT_LIMIT = 60_000;
+const PAUSE = 2_000;
+const ATTEMPTS = 3;
+const MAX_LENGTH = 100;
+
+export interface TitleInput {
+  session: Session;
+  model: Model;
+  /** The conversation so far. */
+  history: readonly MessageWithParts[];
+}
+
+/** Names new sessions after their first prompt, in the background. */
+@Injectable()
+export class TitleService {
+  private readonly log = new Logger(TitleService.name);
+
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly agents: AgentService,
+    private readonly providers: ProviderService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns at once. Does nothing unless the session is a root one, still unnamed, with its first real prompt. */
+  start(instance: Instance, input: TitleInput): void {
+    const first = firstPrompt(input);
+    if (!first) return;
+    this.write(instance, input, first).catch((error: unknown) => {
+      if (!instance.signal.aborted) this.log.warn(`No title for session ${input.session.id}: ${String(error)}`);
+    });
+  }
+
+  private async write(instance: Instance, { session, model }: TitleInput, first: MessageWithParts[]): Promise<void> {
+    const agent = await this.agents.get(instance, 'title');
+    const small = agent.model
+      ? await this.providers.model(instance, agent.model)
+      : await this.providers.smallModel(instance, model);
+    const prompt = adaptPrompt(
+      [
+        { role: 'system', content: agent.prompt ?? '' },
+        { role: 'user', content: [{ type: 'text', text: TITLE_INSTRUCTION }] },
+        ...toPrompt(first, small),
+      ],
+      small,
+    );
+    const settings = callSettings(small, { sessionID: session.id, agent, small: true });
+    const title = cleanTitle(await this.ask(instance, small, { prompt, ...settings }));
+    if (title === '') return;
+    await this.sessions.modify(instance, session.id, (stored) =>
+      // a person who named it meanwhile wins
+      isDefaultTitle(stored.title) ? { ...stored, title } : stored,
+    );
+  }
+
+  private async ask(instance: Instance, model: Model, options: LanguageModelV4CallOptions): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const abortSignal = AbortSignal.any([instance.signal, AbortSignal.timeout(ATTEMPT_LIMIT)]);
+      try {
+        const language = await this.providers.languageModel(instance, model);
+        const { stream } = await language.doStream({ ...options, abortSignal });
+        let text = '';
+        for await (const part of stream) {
+          if (part.type === 'text-delta') text += part.delta;
+          if (part.type === 'error') throw part.error;
+        }
+        return text;
+      } catch (error) {
+        if (attempt === ATTEMPTS || instance.signal.aborted) throw error;
+        await this.clock.sleep(PAUSE, instance.signal);
+      }
+    }
+  }
+}
+
+/** The conversation to name, or undefined when the session is not to be named now. */
+function firstPrompt({ session, history }: TitleInput): MessageWithParts[] | undefined {
+  if (session.parentID !== undefined || !isDefaultTitle(session.title)) return undefined;
+  const real = history.filter(({ info, parts }) => info.role === 'user' && !parts.every(isSynthetic));
+  const only = real[0];
+  return real.length === 1 && only ? history.slice(0, history.indexOf(only) + 1) : undefined;
+}
+
+const isSynthetic = (part: Part) => 'synthetic' in part && part.synthetic === true;
+
+/** One line without the thoughts some models write before it. */
+export function cleanTitle(text: string): string {
+  const lines = text.replace(/<think>[\s\S]*?<\/think>\s*/g, '').split('\n');
+  const title = lines.map((line) => line.trim()).find((line) => line !== '') ?? '';
+  return title.length > MAX_LENGTH ? `${title.slice(0, MAX_LENGTH - 3)}...` : title;
+}
