@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import { AgentModule } from '#libs/agent';
+import { ConfigModule } from '#libs/config';
+import { DirectorySource, DocController, HttpModule } from '#libs/http';
+import { PermissionModule } from '#libs/permission';
+import { ProjectModule } from '#libs/project';
+import { ProviderModule } from '#libs/provider';
+import { SessionModule } from '#libs/session';
+import { ToolModule } from '#libs/tool';
+import { AgentController } from './model/agent.controller.js';
+import { ProviderController } from './model/provider.controller.js';
+import { PermissionController } from './permission/permission.controller.js';
+import { ConfigController } from './project/config.controller.js';
+import { PlaceController } from './project/place.controller.js';
+import { ProjectController } from './project/project.controller.js';
+import { EventController } from './server/event.controller.js';
+import { GlobalController } from './server/global.controller.js';
+import { InstanceController } from './server/instance.controller.js';
+import { LogController } from './server/log.controller.js';
+import { SessionDirectorySource } from './session/session-directory-source.adapter.js';
+import { SessionMessageController } from './session/session-message.controller.js';
+import { SessionController } from './session/session.controller.js';
+import { ToolController } from './tool/tool.controller.js';
+
+/** The wire contract over HTTP: every route, `/doc` and `/event` included. @publicApi */
+@Module({
+  imports: [
+    AgentModule,
+    ConfigModule,
+    HttpModule,
+    PermissionModule,
+    ProjectModule,
+    ProviderModule,
+    SessionModule,
+    ToolModule,
+  ],
+  controllers: [
+    AgentController,
+    ConfigController,
+    DocController,
+    EventController,
+    GlobalController,
+    InstanceController,
+    LogController,
+    PermissionController,
+    PlaceController,
+    ProjectController,
+    ProviderController,
+    SessionController,
+    SessionMessageController,
+    ToolController,
+  ],
+  providers: [{ provide: DirectorySource, useClass: SessionDirectorySource }],
+  exports: [DirectorySource, HttpModule],
+})
+export class OpencodeHttpModule {}

@@ -1,0 +1,28 @@
+import { StringField } from '#libs/contract';
+
+/** Path parameters of one session. */
+export class SessionParams {
+  @StringField({ startsWith: 'ses', description: 'Session ID' })
+  sessionID: string;
+}
+
+/** Path parameters of one message. */
+export class MessageParams extends SessionParams {
+  @StringField({ startsWith: 'msg', description: 'Message ID' })
+  messageID: string;
+}
+
+/** Path parameters of one permission request. */
+export class PermissionParams {
+  @StringField({ startsWith: 'per', description: 'Permission request ID' })
+  requestID: string;
+}
+
+/** Path parameters of the older permission route. */
+export class SessionPermissionParams {
+  @StringField({ description: 'Session ID' })
+  sessionID: string;
+
+  @StringField({ startsWith: 'per', description: 'Permission request ID' })
+  permissionID: string;
+}

@@ -1,0 +1,3 @@
+export { BootError } from './boot.error.js';
+export { OpencodeModule } from './opencode.module.js';
+export type { OpencodeExtras, OpencodeOptions, StorageModule } from './opencode-options.js';

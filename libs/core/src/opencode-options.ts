@@ -1,0 +1,44 @@
+import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
+import type { Clock, Environment, ProcessRunner } from '#libs/extension';
+
+/** A module that provides and exports the storage ports. @publicApi */
+export type StorageModule = Type<object> | DynamicModule;
+
+/** What can be settled when the application starts. @publicApi */
+export interface OpencodeOptions {
+  /**
+   * What the server sees of the world. Without it: the home directory of the user, no environment variables (so no API
+   * keys either), and the home directory for requests that name none.
+   *
+   * @example environment: new SystemEnvironment(process.env, process.cwd())
+   */
+  environment?: Environment;
+  /** Absolute path of the SQLite file. Default: `opencode-nest.db` in the data directory of the environment. */
+  database?: string;
+  /** Milliseconds after which a project directory nobody uses is let go. Default 30 minutes. */
+  idleTimeout?: number;
+  /** Whether model servers on this machine (Ollama, LM Studio, llama.cpp) are looked for. Default true. */
+  localModels?: boolean;
+  clock?: Clock;
+  processRunner?: ProcessRunner;
+}
+
+/** What shapes the module itself and must be known at once, in `forRootAsync` too. @publicApi */
+export interface OpencodeExtras {
+  /** Where sessions are kept. Default `sqlite`. */
+  storage?: 'sqlite' | 'memory' | StorageModule;
+  /** Lets every module of the application inject the services this one exports. Default false. */
+  isGlobal?: boolean;
+  /** Modules whose exports the options factory needs. */
+  imports?: ModuleMetadata['imports'];
+}
+
+export const {
+  ConfigurableModuleClass: OptionsModuleClass,
+  MODULE_OPTIONS_TOKEN: OPENCODE_OPTIONS,
+  OPTIONS_TYPE,
+  ASYNC_OPTIONS_TYPE,
+} = new ConfigurableModuleBuilder<OpencodeOptions>({ moduleName: 'Opencode' })
+  .setClassMethodName('forRoot')
+  .setExtras<OpencodeExtras>({}, (definition) => definition)
+  .build();

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { homedir } from 'node:os';
+import { Clock, Environment, NodeProcessRunner, ProcessRunner, SystemClock, SystemEnvironment } from '#libs/extension';
+import { INSTANCE_STORE_OPTIONS, type InstanceStoreOptions } from '#libs/instance';
+import { PROVIDER_OPTIONS, type ProviderOptions } from '#libs/provider';
+import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './opencode-options.js';
+
+/** The options, and the ports to the outside world that follow from them. */
+@Module({
+  providers: [
+    {
+      provide: Environment,
+      useFactory: (options: OpencodeOptions) => options.environment ?? new SystemEnvironment({}, homedir()),
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
+      provide: Clock,
+      useFactory: (options: OpencodeOptions) => options.clock ?? new SystemClock(),
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
+      provide: ProcessRunner,
+      useFactory: (options: OpencodeOptions) => options.processRunner ?? new NodeProcessRunner(),
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
+      provide: INSTANCE_STORE_OPTIONS,
+      useFactory: ({ idleTimeout }: OpencodeOptions): Partial<InstanceStoreOptions> =>
+        idleTimeout === undefined ? {} : { idleTimeout },
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
+      provide: PROVIDER_OPTIONS,
+      useFactory: ({ localModels }: OpencodeOptions): ProviderOptions =>
+        localModels === undefined ? {} : { localModels },
+      inject: [OPENCODE_OPTIONS],
+    },
+  ],
+  exports: [Environment, Clock, ProcessRunner, INSTANCE_STORE_OPTIONS, PROVIDER_OPTIONS, OPENCODE_OPTIONS],
+})
+export class WorldModule extends OptionsModuleClass {}

@@ -1,0 +1,17 @@
+export { DocController } from './document/doc.controller.js';
+export { DocumentService } from './document/document.service.js';
+export { createOpenApiDocument, type DocumentedApplication } from './document/open-api-document.js';
+export { Operation, type OperationOptions } from './document/operation.decorator.js';
+export { WireErrorFilter } from './error/wire-error.filter.js';
+export { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
+export { HttpModule } from './http.module.js';
+export { InputPipe } from './input/input.pipe.js';
+export { DirectoryParameter, OpencodeController, type OpencodeControllerOptions } from './opencode-controller.decorator.js';
+export { CurrentInstance } from './scope/current-instance.decorator.js';
+export { DirectorySource } from './scope/directory-source.port.js';
+export { InstanceScopeService } from './scope/instance-scope.service.js';
+export { InstanceGuard } from './scope/instance.guard.js';
+export { BODY_LIMIT, createFastifyAdapter } from './server/fastify-server.adapter.js';
+export { registerBodyParser } from './server/body-parser.js';
+export { useWireErrors } from './server/wire-errors.js';
+export { EventStream, type EventStreamOptions } from './stream/event-stream.decorator.js';

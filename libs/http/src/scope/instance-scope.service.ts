@@ -1,0 +1,100 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { BadRequestError, ForbiddenError, type Issue } from '#libs/contract';
+import { Environment } from '#libs/extension';
+import { type InstanceLease, InstanceStore, within } from '#libs/instance';
+import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
+import type { ScopedRequest } from './scoped-request.js';
+
+export const DIRECTORY_HEADER = 'x-opencode-directory';
+
+/** Finds the instance a request works in. Also for connections that no guard sees, such as WebSocket upgrades. */
+@Injectable()
+export class InstanceScopeService {
+  constructor(
+    private readonly instances: InstanceStore,
+    private readonly environment: Environment,
+    @Optional() @Inject(HTTP_OPTIONS) private readonly options?: HttpOptions,
+  ) {}
+
+  /**
+   * @param known directory of what the request is about; wins over the one it names, unless it is gone.
+   * Rejects with a WireError (4xx) when the directory cannot be used.
+   */
+  async acquire(request: ScopedRequest, known?: string): Promise<InstanceLease> {
+    const { query } = request;
+    if (Array.isArray(query?.['directory'])) throw new BadRequestError(query, [REPEATED]);
+    if (known === undefined) return this.open(this.directoryOf(request));
+    try {
+      return await this.open(known);
+    } catch (error) {
+      if (await isDirectory(known)) throw error;
+      return this.open(this.directoryOf(request));
+    }
+  }
+
+  private async open(directory: string): Promise<InstanceLease> {
+    await this.requireAllowed(directory);
+    return this.instances.acquire(directory);
+  }
+
+  /** Query, header, the server's own: the first that is not empty; normalised. */
+  private directoryOf({ query, headers }: ScopedRequest): string {
+    const asked = [query?.['directory'], headers[DIRECTORY_HEADER]].find(isText);
+    if (asked === undefined) return this.environment.directory;
+    const directory = decoded(asked);
+    const problem = problemOf(directory);
+    if (problem) throw new BadRequestError(query ?? {}, [{ code: 'custom', path: ['directory'], message: problem }]);
+    return resolve(directory);
+  }
+
+  private async requireAllowed(directory: string): Promise<void> {
+    const roots = this.options?.allowedRoots;
+    if (!roots) return;
+    const real = await followed(directory);
+    for (const root of roots) if (within(await followed(root), real)) return;
+    throw new ForbiddenError(`${directory} is outside the directories this server may work in`);
+  }
+}
+
+const REPEATED: Issue = {
+  code: 'invalid_type',
+  expected: 'string',
+  path: ['directory'],
+  message: 'Invalid input: expected string, received array',
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** Some clients encode twice; a bad escape means that the text was not encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function problemOf(directory: string): string | undefined {
+  if (directory.includes('\0')) return 'A directory cannot contain a NUL byte';
+  if (!isAbsolute(directory)) return `"${directory}" is relative: name the directory by its absolute path`;
+  return undefined;
+}
+
+/** Where a path leads; a path that does not exist leads to itself, and is refused when it is opened. */
+async function followed(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
+import type { Instance, InstanceLease } from '#libs/instance';
+
+/** What this library reads of a request: the same on Fastify and on Express. */
+export interface ScopedRequest {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  headers: Record<string, string | string[] | undefined>;
+  body?: unknown;
+}
+
+/** A response of Fastify (which wraps Node's) or of Express (which is Node's). */
+export type ScopedResponse = ServerResponse | { raw: ServerResponse };
+
+export const rawResponse = (response: ScopedResponse): ServerResponse => ('raw' in response ? response.raw : response);
+
+const instances = new WeakMap<ScopedRequest, Instance>();
+
+/** The instance a guard chose for the request. */
+export const instanceOf = (request: ScopedRequest): Instance | undefined => instances.get(request);
+
+/** Gives the instance to the handler, and the lease back when the response is over, however it ends. */
+export function holdInstance(request: ScopedRequest, response: ScopedResponse, lease: InstanceLease): void {
+  instances.set(request, lease.instance);
+  const raw = rawResponse(response);
+  // the response of a pipelined request never hears of the end of its connection: it has no socket yet
+  const connection = (raw.req as IncomingMessage | undefined)?.socket;
+  const over = () => {
+    connection?.off?.('close', over);
+    lease.release();
+  };
+  connection?.once?.('close', over);
+  finished(raw, over);
+  if (connection?.destroyed) over();
+}

@@ -1,0 +1,34 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { registerBodyParser } from './body-parser.js';
+
+/** Largest request body, in bytes. */
+export const BODY_LIMIT = 128 * 1024 * 1024;
+
+const FASTIFY_JSON = 'application/json; charset=utf-8';
+
+/** Fastify as the wire contract wants it. */
+class FastifyServerAdapter extends FastifyAdapter {
+  constructor(options: FastifyServerOptions) {
+    super(options);
+    this.getInstance().addHook('onSend', (_request, reply, payload, done) => {
+      if (reply.getHeader('content-type') === FASTIFY_JSON) reply.header('content-type', 'application/json');
+      done(null, payload);
+    });
+  }
+
+  override registerParserMiddleware(): void {
+    registerBodyParser(this.getInstance<FastifyInstance>());
+  }
+}
+
+/**
+ * The HTTP adapter of a server that serves nothing but the wire contract. A host application keeps its own.
+ *
+ * @example
+ * const app = await NestFactory.create(ServerModule, createFastifyAdapter(), { forceCloseConnections: true });
+ * useWireErrors(app);
+ */
+export function createFastifyAdapter(options: FastifyServerOptions = {}): FastifyAdapter {
+  return new FastifyServerAdapter({ bodyLimit: BODY_LIMIT, ...options });
+}

@@ -1,0 +1,86 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { type Observable, Subscription } from 'rxjs';
+
+export interface EventReadableOptions {
+  /** JSON text of the first event: it sends the headers and tells the client that nothing is missed from here on. */
+  first: string;
+  /** JSON text sent again and again, so that both sides notice a dead connection. */
+  heartbeat: string;
+  /** Milliseconds between two heartbeats. */
+  interval: number;
+  /** Bytes that may wait for the client before it is dropped. */
+  maxPending: number;
+}
+
+let latest = { text: '', frame: Buffer.alloc(0) };
+
+/** An event goes to all its streams one after the other: remembering one frame encodes it once for all of them. */
+function frameOf(text: string): Buffer {
+  if (text !== latest.text) latest = { text, frame: Buffer.from(`data: ${text}\n\n`) };
+  return latest.frame;
+}
+
+/**
+ * Server-sent events, `data: {json}` and a blank line each, out of an observable of JSON texts. Subscribes when it is
+ * made: a client that sends its prompt along with the request for the stream misses nothing.
+ */
+export class EventReadable extends Readable {
+  private readonly beat: NodeJS.Timeout;
+  private readonly subscription = new Subscription();
+  private flushing = false;
+
+  constructor(
+    events: Observable<string>,
+    private readonly options: EventReadableOptions,
+    private readonly response: ServerResponse,
+  ) {
+    super({ highWaterMark: 64 * 1024 });
+    // it may fail before anything reads it; who reads it hears of it anyway
+    this.on('error', () => undefined);
+    this.send(options.first);
+    this.beat = setInterval(() => this.send(options.heartbeat), options.interval);
+    this.subscription.add(
+      events.subscribe({
+        next: (text) => this.send(text),
+        error: (error: Error) => this.destroy(error),
+        complete: () => {
+          clearInterval(this.beat);
+          this.push(null);
+        },
+      }),
+    );
+  }
+
+  override _read(): void {
+    // events come when they come
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearInterval(this.beat);
+    this.subscription.unsubscribe();
+    done(error);
+  }
+
+  private send(text: string): void {
+    if (this.destroyed || this.readableEnded) return;
+    this.flushSoon();
+    this.push(frameOf(text));
+    if (this.readableLength + this.response.writableLength > this.options.maxPending) this.destroy();
+  }
+
+  /**
+   * Node would hold back what is written until the next tick, and the answer of another request would overtake it:
+   * the promises of a turn run before its next tick. A micro-task is early enough, because an answer needs several of
+   * them after its handler has published, and still sends the events of one turn together.
+   */
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    this.response.cork();
+    queueMicrotask(() => {
+      this.flushing = false;
+      this.response.uncork();
+    });
+  }
+}
