@@ -1,0 +1,66 @@
+import module from 'node:module';
+import type { NetworkOptions } from '../network.js';
+import type { Command, ParsedArguments } from './command.js';
+import { openLog } from './log.js';
+import { untilStopped } from './stop-signals.js';
+
+/** Starts the server and stays until a signal ends it. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Start the server without a user interface',
+  options: {
+    port: { type: 'string', value: 'number', summary: 'Port to listen on', fallback: '0: 4096, else a free one' },
+    hostname: { type: 'string', value: 'host', summary: 'Address to listen on', fallback: '127.0.0.1' },
+    mdns: { type: 'boolean', summary: 'Announce the server in the local network; listens on 0.0.0.0' },
+    'mdns-domain': { type: 'string', value: 'domain', summary: 'Name to announce', fallback: 'opencode.local' },
+    cors: { type: 'string', list: true, value: 'origin', summary: 'Origins allowed besides the usual ones' },
+  },
+
+  async run(args) {
+    const { processEnvironment } = await import('./process-environment.js');
+    const environment = processEnvironment();
+    const log = openLog(environment, args);
+    try {
+      const { createServer } = await import('../server.js');
+      const password = environment.variables['OPENCODE_SERVER_PASSWORD'];
+      const username = environment.variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
+      const server = await createServer({
+        ...networkOptions(args),
+        environment,
+        logger: log,
+        ...(password ? { credentials: { username, password } } : {}),
+      });
+      if (server.settings.mdns) console.error('Note: --mdns is accepted, but this version does not announce itself.');
+      if (!password) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
+      console.log(`opencode server listening on ${server.url}`);
+      // a server is seldom left in the way that would write the cache
+      module.flushCompileCache?.();
+      return await untilStopped(() => server.close());
+    } catch (error) {
+      log.error(error, serve.name);
+      throw error;
+    } finally {
+      await log.close();
+    }
+  },
+};
+
+/** What the options ask for; what they leave open is not there. */
+export function networkOptions({ options }: ParsedArguments): NetworkOptions {
+  const { port, hostname, mdns, cors } = options;
+  const domain = options['mdns-domain'];
+  return {
+    ...(typeof port === 'string' ? { port: portOf(port) } : {}),
+    ...(typeof hostname === 'string' ? { hostname } : {}),
+    ...(typeof mdns === 'boolean' ? { mdns } : {}),
+    ...(typeof domain === 'string' ? { mdnsDomain: domain } : {}),
+    ...(Array.isArray(cors) ? { cors: cors as string[] } : {}),
+  };
+}
+
+/** No number: any free port. */
+function portOf(text: string): number | 'preferred' {
+  const port = Math.trunc(Number(text));
+  if (Number.isNaN(port)) return 0;
+  return port <= 0 ? 'preferred' : port;
+}

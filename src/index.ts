@@ -1,0 +1,119 @@
+// The public API of the package. What is named here keeps its meaning within a major version; test/architecture pins it.
+
+// the agent, with and without its HTTP side
+export { BootError, OpencodeModule, type OpencodeExtras, type OpencodeOptions, type StorageModule } from '#libs/core';
+export { OpencodeHttpModule } from '#libs/api';
+
+// services to inject
+export { AgentService } from '#libs/agent';
+export { ConfigService } from '#libs/config';
+export { EventBus, PublishedEvent, type WireEventOf } from '#libs/event';
+export { Instance, InstanceState, InstanceStore, type InstanceLease } from '#libs/instance';
+export { PermissionService, type PermissionAsk } from '#libs/permission';
+export { ProjectService, Vcs } from '#libs/project';
+export { ProviderService } from '#libs/provider';
+export { SessionRunner, SessionService, type PromptReceipt } from '#libs/session';
+export { ToolRegistry } from '#libs/tool';
+
+// what plugins write: tools, models
+export {
+  AgentTool,
+  MODEL_PROVIDER_SPECIFICATION,
+  ModelProvider,
+  type AgentToolHandler,
+  type AgentToolOptions,
+  type LanguageModelProvider,
+  type ModelDeclaration,
+  type ModelProviderContext,
+  type ModelProviderOptions,
+  type ToolAttachment,
+  type ToolContext,
+  type ToolPermission,
+  type ToolProgress,
+  type ToolResult,
+} from '#libs/extension';
+export { AiSdkProviderModule } from '#libs/provider';
+
+// ports to replace, and their default adapters
+export {
+  Clock,
+  DuplicateIdError,
+  Environment,
+  MessageStore,
+  NodeProcessRunner,
+  ProcessRunner,
+  ProjectStore,
+  SessionStore,
+  SystemClock,
+  SystemEnvironment,
+  TodoStore,
+  type EnvironmentPaths,
+  type HistoryQuery,
+  type ProcessRequest,
+  type ProcessResult,
+  type SessionQuery,
+} from '#libs/extension';
+export { MemoryStorageModule, SqliteStorageModule } from '#libs/storage';
+
+// own routes under the same rules
+export {
+  CurrentInstance,
+  DirectorySource,
+  EventStream,
+  HTTP_OPTIONS,
+  HttpModule,
+  OpencodeController,
+  Operation,
+  type HttpOptions,
+  type OpencodeControllerOptions,
+  type OperationOptions,
+} from '#libs/http';
+
+// the wire contract: fields for DTO classes, errors, types
+export {
+  AnyField,
+  ArrayField,
+  BadRequestError,
+  BooleanField,
+  ConflictError,
+  createId,
+  EnumField,
+  ForbiddenError,
+  InvalidRequestError,
+  LiteralField,
+  NotFoundError,
+  NumberField,
+  ObjectField,
+  RecordField,
+  StringField,
+  UnionField,
+  WireError,
+} from '#libs/contract';
+export type {
+  Agent,
+  AssistantMessage,
+  Config,
+  EventMap,
+  EventType,
+  FilePart,
+  Message,
+  MessageWithParts,
+  Model,
+  Part,
+  PermissionRequest,
+  PermissionRuleset,
+  Project,
+  PromptInput,
+  ProviderConfig,
+  Session,
+  SessionCreateInput,
+  SessionStatus,
+  TextPart,
+  Todo,
+  ToolPart,
+  UserMessage,
+} from '#libs/contract';
+
+// the standalone server, for programs that start it themselves
+export { ListenFailedError } from './listen-failed.error.js';
+export { createServer, type RunningServer, type ServerOptions } from './server.js';

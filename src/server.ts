@@ -1,0 +1,108 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { type AddressInfo, createServer as createProbe } from 'node:net';
+import { ConfigService } from '#libs/config';
+import type { OpencodeExtras, OpencodeOptions } from '#libs/core';
+import type { Environment } from '#libs/extension';
+import { createFastifyAdapter, useWireErrors } from '#libs/http';
+import { basicAuth, type Credentials } from './edge/basic-auth.js';
+import { cors } from './edge/cors.js';
+import { Edge, type EdgeRule } from './edge/edge.js';
+import { loopbackHostsOnly } from './edge/host-check.js';
+import { ListenFailedError } from './listen-failed.error.js';
+import { isPrivate, networkSettings, type NetworkOptions, type NetworkSettings, PREFERRED_PORT, urlOf } from './network.js';
+import { ServerModule } from './server.module.js';
+
+/** @publicApi */
+export interface ServerOptions
+  extends NetworkOptions, OpencodeOptions, Pick<OpencodeExtras, 'storage' | 'imports'> {
+  environment: Environment;
+  /** Asked of every request; absent = the server is open to whoever reaches it. */
+  credentials?: Credentials;
+  /** Where log lines go; false = nowhere. */
+  logger?: LoggerService | false;
+}
+
+/** A server that listens. @publicApi */
+export interface RunningServer extends AsyncDisposable {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly settings: NetworkSettings;
+  readonly app: NestFastifyApplication;
+  /** Takes no more requests, ends runs and instances, closes the database. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the standalone server.
+ * Rejects with a {@link ListenFailedError} when the address cannot be used, and with the error of the configuration
+ * when a global configuration file is wrong.
+ * @publicApi
+ */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const { port, hostname, cors: origins, mdns, mdnsDomain, credentials, logger = false, ...rest } = options;
+  const edge = new Edge();
+  const adapter = createFastifyAdapter({ frameworkErrors: edge.frameworkErrors });
+  edge.guard(adapter.getInstance<FastifyInstance>());
+  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.forRoot(rest), adapter, {
+    logger,
+    abortOnError: false,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+  });
+  try {
+    useWireErrors(app);
+    await app.init();
+    const config = await app.get(ConfigService).global();
+    const settings = networkSettings({ port, hostname, cors: origins, mdns, mdnsDomain }, config.server);
+    edge.rules = rulesOf(settings, credentials);
+    const used = await listen(app, settings);
+    return running(app, settings, used);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function rulesOf(settings: NetworkSettings, credentials: Credentials | undefined): EdgeRule[] {
+  // in this order: a refused login says nothing about origins
+  if (credentials) return [basicAuth(credentials), cors(settings.cors)];
+  if (isPrivate(settings)) return [cors(settings.cors), loopbackHostsOnly(settings.hostname)];
+  return [cors(settings.cors)];
+}
+
+/** Resolves to the port in use. */
+async function listen(app: NestFastifyApplication, { port, hostname }: NetworkSettings): Promise<number> {
+  const at = async (wanted: number): Promise<number> => {
+    try {
+      await app.listen(wanted, hostname);
+    } catch (error) {
+      throw new ListenFailedError(wanted, hostname, error);
+    }
+    return ((app.getHttpServer()).address() as AddressInfo).port;
+  };
+  if (port !== 'preferred') return at(port);
+  return at((await isFree(PREFERRED_PORT, hostname)) ? PREFERRED_PORT : 0);
+}
+
+/** A server that failed to listen cannot try again, so the port is tried with another one. */
+async function isFree(port: number, host: string): Promise<boolean> {
+  const probe = createProbe();
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host }, () => probe.close(() => resolve(true)));
+  });
+}
+
+function running(app: NestFastifyApplication, settings: NetworkSettings, port: number): RunningServer {
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    // connections that are open go on until the runs and instances behind them have ended
+    (app.getHttpServer()).close();
+    return (closed ??= app.close());
+  };
+  return { url: urlOf(settings.hostname, port), port, settings, app, close, [Symbol.asyncDispose]: close };
+}

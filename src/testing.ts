@@ -1,0 +1,14 @@
+export { storageContract, type ContractRunner, type OpenStorage } from '#libs/storage';
+export { EventReader, type EventMatcher, type ReceivedEvent } from './testing/event-reader.js';
+export {
+  isTitleRequest,
+  plain,
+  ScriptedModel,
+  type ChatMessage,
+  type ChatRequest,
+  type ModelRequest,
+  type RequestMatcher,
+} from './testing/scripted-model.js';
+export { Gate, reply, ScriptedReply, type ScriptedToolCall, type ScriptedUsage } from './testing/scripted-reply.js';
+export { scriptedProvider, TemporaryProject, type TemporaryProjectOptions } from './testing/temporary-project.js';
+export { TestServer, type TestReply, type TestRequest, type TestServerOptions } from './testing/test-server.js';

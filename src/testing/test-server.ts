@@ -1,0 +1,177 @@
+import type { LoggerService, ModuleMetadata } from '@nestjs/common';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SystemEnvironment } from '#libs/extension';
+import { createServer, type RunningServer, type ServerOptions } from '../server.js';
+import { EventReader } from './event-reader.js';
+
+/** @publicApi */
+export interface TestServerOptions extends Omit<Partial<ServerOptions>, 'environment' | 'logger'> {
+  /** Environment variables besides those that keep the server away from the machine it runs on. */
+  variables?: Record<string, string>;
+  /** Directory of requests that name none; default: the home directory of the test. */
+  directory?: string;
+  /** Content of the global `opencode.json`. */
+  globalConfig?: Record<string, unknown>;
+  /** Home directory; default a new one that is removed at the end. Give one to start again on the same data. */
+  home?: string;
+  /** Further modules, such as a plugin under test. */
+  imports?: ModuleMetadata['imports'];
+}
+
+/** Options of {@link TestServer.fetch}. @publicApi */
+export interface TestRequest extends Omit<RequestInit, 'body' | 'headers'> {
+  headers?: Record<string, string>;
+  /** Sent as the header that chooses the project. */
+  directory?: string;
+  /** Sent as a JSON body; makes the method POST unless it is given. */
+  json?: unknown;
+  body?: RequestInit['body'];
+}
+
+/** Status and parsed body of an answer; the text when it is no JSON. @publicApi */
+export interface TestReply {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
+  readonly body: any;
+}
+
+/**
+ * The real server on a free port, with a home directory of its own and nothing of the machine's settings.
+ *
+ * @example
+ * await using server = await TestServer.start();
+ * const { body: session } = await server.request('/session', { directory: project.directory, json: {} });
+ * @publicApi
+ */
+export class TestServer implements AsyncDisposable {
+  private readonly readers: EventReader[] = [];
+
+  private constructor(
+    private readonly running: RunningServer,
+    readonly home: string,
+    /** Log lines of the server, newest last. */
+    readonly logs: readonly string[],
+    private readonly ownsHome: boolean,
+  ) {}
+
+  static async start(options: TestServerOptions = {}): Promise<TestServer> {
+    const { variables = {}, globalConfig, home: given, directory, ...rest } = options;
+    const home = given ?? (await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-'))));
+    const environment = new SystemEnvironment(isolated(home, variables), directory ?? home);
+    if (globalConfig) {
+      await mkdir(environment.paths.config, { recursive: true });
+      await writeFile(join(environment.paths.config, 'opencode.json'), JSON.stringify(globalConfig));
+    }
+    const logs: string[] = [];
+    try {
+      const running = await createServer({
+        port: 0,
+        storage: 'memory',
+        localModels: false,
+        ...rest,
+        environment,
+        logger: collector(logs),
+      });
+      return new TestServer(running, home, logs, given === undefined);
+    } catch (error) {
+      if (given === undefined) await rm(home, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
+
+  get app(): RunningServer['app'] {
+    return this.running.app;
+  }
+
+  /** Sends a request to a path of the server. */
+  fetch(path: string, request: TestRequest = {}): Promise<Response> {
+    const { directory, json, headers = {}, ...init } = request;
+    return fetch(new URL(path, this.url), {
+      signal: AbortSignal.timeout(30_000),
+      ...(json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }),
+      ...init,
+      headers: {
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(directory === undefined ? {} : { 'x-opencode-directory': encodeURIComponent(directory) }),
+        ...headers,
+      },
+    });
+  }
+
+  /** Sends a request and reads the answer. */
+  async request(path: string, request: TestRequest = {}): Promise<TestReply> {
+    const response = await this.fetch(path, request);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: parsed(text) };
+  }
+
+  /** Opens `/event` of a project, or `/global/event` without one; read from `server.connected` on. */
+  async events(options: { directory?: string; path?: string; headers?: Record<string, string> } = {}): Promise<EventReader> {
+    const { directory, headers = {} } = options;
+    const path = options.path ?? (directory === undefined ? '/global/event' : '/event');
+    const reader = await EventReader.open(new URL(path, this.url), {
+      ...(directory === undefined ? {} : { 'x-opencode-directory': encodeURIComponent(directory) }),
+      ...headers,
+    });
+    this.readers.push(reader);
+    await reader.next('server.connected');
+    return reader;
+  }
+
+  /** Stops the server and removes what it wrote, unless the home directory was given. */
+  async close(): Promise<void> {
+    for (const reader of this.readers.splice(0)) reader.close();
+    await this.running.close();
+    if (this.ownsHome) await rm(this.home, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Variables of a server that must not see the settings of the machine: its home, no catalogue download, and programs
+ * on the search path only.
+ */
+export function isolated(home: string, more: Record<string, string> = {}): Record<string, string> {
+  const path = process.env['PATH'];
+  return {
+    ...(path === undefined ? {} : { PATH: path }),
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local/share'),
+    XDG_STATE_HOME: join(home, '.local/state'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    GIT_CONFIG_NOSYSTEM: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_TEST_MANAGED_CONFIG_DIR: join(home, 'managed'),
+    SHELL: '/bin/sh',
+    ...more,
+  };
+}
+
+function collector(logs: string[]): LoggerService {
+  const write =
+    (level: string) =>
+    (message: unknown, ...rest: unknown[]) => {
+      const text = [message, ...rest].map((part) => (part instanceof Error ? part.stack : String(part))).join(' ');
+      logs.push(`${level} ${text}`);
+    };
+  return { log: write('INFO'), warn: write('WARN'), error: write('ERROR'), debug: write('DEBUG'), fatal: write('FATAL') };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

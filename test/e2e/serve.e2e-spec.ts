@@ -1,0 +1,158 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { reply, ScriptedModel, TemporaryProject } from '../../src/testing.js';
+import { EventReader } from '../../src/testing/event-reader.js';
+import { runCommand, SpawnedServer } from '../helpers/spawn-server.js';
+
+const WARNING = 'Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.\n';
+const HELP = /^Usage: opencode/;
+
+/** A port that is taken while the test needs it. */
+async function takenPort(): Promise<{ port: number; server: Server }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as { port: number }).port, server };
+}
+
+async function freePort(): Promise<number> {
+  const { port, server } = await takenPort();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('opencode', () => {
+  it('prints the version of the reference', async () => {
+    expect(await runCommand(['--version'])).toMatchObject({ code: 0, stdout: '1.2.6\n', stderr: '' });
+    expect(await runCommand(['serve', '-v'])).toMatchObject({ code: 0, stdout: '1.2.6\n' });
+  });
+
+  it('helps', async () => {
+    expect(await runCommand(['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(HELP) });
+    const { code, stdout } = await runCommand(['serve', '-h']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/--port <number>.*--hostname <host>.*--cors/s)]);
+  });
+
+  it.each([[[]], [['unknown']], [['serve', '--unknown']], [['serve', 'word']], [['serve', '--log-level', 'LOUD']]])(
+    'answers %j with help on stdout and exit code 1',
+    async (args) => {
+      expect(await runCommand(args)).toMatchObject({ code: 1, stdout: expect.stringMatching(HELP) });
+    },
+  );
+});
+
+describe('opencode serve', () => {
+  it('prints two lines, answers, and stops at SIGTERM', async () => {
+    await using server = await SpawnedServer.start();
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(server.command.stdout).toBe(`${WARNING}opencode server listening on ${server.url}\n`);
+    const health = await fetch(`${server.url}/global/health`);
+    expect([health.status, await health.json()]).toEqual([200, { healthy: true, version: '1.2.6' }]);
+
+    expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(server.command.stderr).toBe('');
+    expect(await readdir(join(server.home, '.local/share/opencode/log'))).toHaveLength(1);
+  });
+
+  it('listens where options say, and options win over the global configuration', async () => {
+    const [port, configured] = [await freePort(), await freePort()];
+    await using project = await TemporaryProject.create();
+    const folder = project.path('.config/opencode');
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, 'opencode.json'),
+      JSON.stringify({ server: { port: configured, hostname: 'localhost', cors: ['https://configured.example'] } }),
+    );
+    {
+      await using server = await SpawnedServer.start(['--port=' + port, '--hostname', '127.0.0.1', '--cors', 'https://a.example', 'https://b.example'], {
+        home: project.directory,
+      });
+      expect(server.url).toBe(`http://127.0.0.1:${port}`);
+      for (const origin of ['https://configured.example', 'https://a.example', 'https://b.example']) {
+        const { headers } = await fetch(`${server.url}/global/health`, { headers: { origin } });
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+      }
+    }
+    await using server = await SpawnedServer.start(['--log-level', 'ERROR', '--port', String(port)], {
+      home: project.directory,
+    });
+    expect(server.url).toBe(`http://localhost:${port}`);
+  });
+
+  it('prefers port 4096 and falls back to a free one', async () => {
+    await using first = await SpawnedServer.start(['--port', '0']);
+    await using second = await SpawnedServer.start(['--port', '0']);
+    expect(second.url).not.toBe('http://127.0.0.1:4096');
+    expect(second.url).not.toBe(first.url);
+  });
+
+  it('says that a port is taken', async () => {
+    const { port, server } = await takenPort();
+    try {
+      const { code, stderr, stdout } = await runCommand(['serve', '--port', String(port)]);
+      expect([code, stderr, stdout]).toEqual([1, expect.stringContaining(`Failed to start server on port ${port}`), '']);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('says what is wrong with the global configuration', async () => {
+    await using project = await TemporaryProject.create();
+    await project.write('.config/opencode/opencode.json', '{ "nonsense": 1 }');
+    const invalid = await runCommand(['serve', '--port', 'any'], { home: project.directory });
+    expect([invalid.code, invalid.stderr]).toEqual([1, expect.stringContaining('Configuration is invalid at')]);
+    await project.write('.config/opencode/opencode.json', '{ nonsense');
+    const broken = await runCommand(['serve', '--port', 'any'], { home: project.directory });
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('is not valid JSON(C)')]);
+  });
+
+  it('asks for the password everywhere, and does not warn', async () => {
+    await using server = await SpawnedServer.start([], {
+      variables: { OPENCODE_SERVER_PASSWORD: 'secret', OPENCODE_SERVER_USERNAME: 'ada' },
+    });
+    expect(server.command.stdout).not.toContain('Warning');
+    const authorization = `Basic ${Buffer.from('ada:secret').toString('base64')}`;
+    for (const path of ['/global/health', '/doc', '/event', '/unknown', '/session/%zz']) {
+      const refused = await fetch(server.url + path, { headers: { origin: 'http://localhost:3000' } });
+      expect([path, refused.status, await refused.text()]).toEqual([path, 401, 'Unauthorized']);
+      expect(refused.headers.get('www-authenticate')).toBe('Basic realm="Secure Area"');
+      expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    const known = await fetch(`${server.url}/global/health`, { headers: { authorization } });
+    expect(known.status).toBe(200);
+    const unknown = await fetch(`${server.url}/unknown`, { headers: { authorization } });
+    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'application/json']);
+    const preflight = await fetch(`${server.url}/session`, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://localhost:3000', 'access-control-request-headers': 'authorization' },
+    });
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([204, 'authorization']);
+  });
+
+  it('stops in good order in the middle of a run with open streams', async () => {
+    await using model = await ScriptedModel.start();
+    await using project = await TemporaryProject.create({ model });
+    await using server = await SpawnedServer.start([], { cwd: project.directory });
+    model.push(reply().text('a').hang());
+    using events = await EventReader.open(`${server.url}/event`);
+    const session = (await (await fetch(`${server.url}/session`, { method: 'POST' })).json()) as { id: string };
+    const prompt = fetch(`${server.url}/session/${session.id}/message`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ parts: [{ type: 'text', text: 'Hello' }] }),
+    }).catch(() => undefined);
+    const request = await model.request(1);
+
+    expect(await server.stop('SIGINT')).toEqual({ code: 0, signal: null });
+    await request.ended;
+    expect(request.aborted).toBe(true);
+    await events.ended();
+    expect(events.types()).toContain('server.instance.disposed');
+    await prompt;
+
+    // the database was closed properly: nothing is left in its log
+    const data = await readdir(join(server.home, '.local/share/opencode'));
+    expect(data).toContain('opencode-nest.db');
+    expect(data).not.toContain('opencode-nest.db-wal');
+  });
+});
