@@ -1,7 +1,7 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
-import { DirectorySource, DocController, HttpModule } from '#libs/http';
+import { DirectorySource, DocController, HttpModule, type HttpOptions, HttpOptionsModule } from '#libs/http';
 import { PermissionModule } from '#libs/permission';
 import { ProjectModule } from '#libs/project';
 import { ProviderModule } from '#libs/provider';
@@ -22,7 +22,12 @@ import { SessionMessageController } from './session/session-message.controller.j
 import { SessionController } from './session/session.controller.js';
 import { ToolController } from './tool/tool.controller.js';
 
-/** The wire contract over HTTP: every route, `/doc` and `/event` included. @publicApi */
+/**
+ * The wire contract over HTTP: every route, `/doc` and the event streams included. Needs OpencodeModule beside it.
+ *
+ * @example imports: [OpencodeModule.forRoot({ … }), OpencodeHttpModule]
+ * @publicApi
+ */
 @Module({
   imports: [
     AgentModule,
@@ -53,4 +58,9 @@ import { ToolController } from './tool/tool.controller.js';
   providers: [{ provide: DirectorySource, useClass: SessionDirectorySource }],
   exports: [DirectorySource, HttpModule],
 })
-export class OpencodeHttpModule {}
+export class OpencodeHttpModule {
+  /** The same with settings of the HTTP edge. */
+  static forRoot(options: HttpOptions): DynamicModule {
+    return { module: OpencodeHttpModule, imports: [HttpOptionsModule.forRoot(options)] };
+  }
+}

@@ -1,4 +1,4 @@
-/** Settings of the HTTP edge; all optional. Provided under {@link HTTP_OPTIONS}. @publicApi */
+/** Settings of the HTTP edge, all optional; see {@link HttpOptionsModule}. @publicApi */
 export interface HttpOptions {
   /**
    * Directories below which requests may work, links resolved. Absent = anywhere the process may read.

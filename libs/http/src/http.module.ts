@@ -1,10 +1,11 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DocumentService } from './document/document.service.js';
+import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
 import { InstanceScopeService } from './scope/instance-scope.service.js';
 
 /**
  * What controllers marked with {@link OpencodeController} need: import it into the module that declares them.
- * It takes InstanceStore and Environment, and HTTP_OPTIONS if there are any, from the global providers of the core.
+ * It takes InstanceStore and Environment from the global providers of the core.
  * @publicApi
  */
 @Module({
@@ -12,3 +13,16 @@ import { InstanceScopeService } from './scope/instance-scope.service.js';
   exports: [DocumentService, InstanceScopeService],
 })
 export class HttpModule {}
+
+/** Settings of the edge, for every controller of the application. Global, but it provides its own token only. */
+@Module({})
+export class HttpOptionsModule {
+  static forRoot(options: HttpOptions): DynamicModule {
+    return {
+      module: HttpOptionsModule,
+      global: true,
+      providers: [{ provide: HTTP_OPTIONS, useValue: options }],
+      exports: [HTTP_OPTIONS],
+    };
+  }
+}

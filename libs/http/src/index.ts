@@ -4,9 +4,13 @@ export { createOpenApiDocument, type DocumentedApplication } from './document/op
 export { Operation, type OperationOptions } from './document/operation.decorator.js';
 export { WireErrorFilter } from './error/wire-error.filter.js';
 export { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
-export { HttpModule } from './http.module.js';
+export { HttpModule, HttpOptionsModule } from './http.module.js';
 export { InputPipe } from './input/input.pipe.js';
-export { DirectoryParameter, OpencodeController, type OpencodeControllerOptions } from './opencode-controller.decorator.js';
+export {
+  DirectoryParameter,
+  OpencodeController,
+  type OpencodeControllerOptions,
+} from './opencode-controller.decorator.js';
 export { CurrentInstance } from './scope/current-instance.decorator.js';
 export { DirectorySource } from './scope/directory-source.port.js';
 export { InstanceScopeService } from './scope/instance-scope.service.js';

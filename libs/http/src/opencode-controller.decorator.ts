@@ -43,4 +43,4 @@ export const DirectoryParameter = (): ClassDecorator & MethodDecorator =>
     required: false,
     description: 'Project directory; the header x-opencode-directory does the same',
     schema: { type: 'string' },
-  }) as ClassDecorator & MethodDecorator;
+  });

@@ -1,4 +1,12 @@
-import type { CatalogueModel, Config, ConfigProvidersResponse, Model, Provider, ProviderListResponse } from '#libs/contract';
+import type {
+  CatalogueModel,
+  Config,
+  ConfigProvidersResponse,
+  Model,
+  Provider,
+  ProviderListResponse,
+} from '#libs/contract';
+import { setImmediate } from 'node:timers/promises';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Catalogue } from './catalogue/catalogue-entry.js';
 import { catalogueProvider } from './catalogue/catalogue-model.js';
@@ -21,15 +29,15 @@ const texts = new WeakMap<Catalogue, Map<string, ListedText>>();
 export class ProviderSnapshot {
   readonly connected: ReadonlyMap<string, Provider>;
   readonly languageModels = new Map<string, Promise<LanguageModelV4>>();
-  private listed: string | undefined;
+  private listed: Promise<string> | undefined;
   private configured: string | undefined;
 
   constructor(readonly input: SnapshotInput) {
     this.connected = connect(input);
   }
 
-  /** `GET /provider` as JSON text. It is large: made once, without the objects in between. */
-  get listText(): string {
+  /** `GET /provider` as JSON text. It is large: made once, with pauses for others. */
+  listText(): Promise<string> {
     return (this.listed ??= this.makeListText());
   }
 
@@ -38,8 +46,8 @@ export class ProviderSnapshot {
     return (this.configured ??= JSON.stringify(this.configuredResponse()));
   }
 
-  listResponse(): ProviderListResponse {
-    return JSON.parse(this.listText) as ProviderListResponse;
+  async listResponse(): Promise<ProviderListResponse> {
+    return JSON.parse(await this.listText()) as ProviderListResponse;
   }
 
   configuredResponse(): ConfigProvidersResponse {
@@ -47,7 +55,7 @@ export class ProviderSnapshot {
     return { providers, default: defaultsOf(providers) };
   }
 
-  private makeListText(): string {
+  private async makeListText(): Promise<string> {
     const { catalogue, config } = this.input;
     const known = candidatesOf(catalogue);
     const cache = texts.get(catalogue) ?? new Map<string, ListedText>();
@@ -60,6 +68,7 @@ export class ProviderSnapshot {
     };
     for (const [id, entry] of Object.entries(known)) {
       if (!isAllowed(id, config)) continue;
+      if (!cache.has(id)) await setImmediate();
       const connected = this.connected.get(id);
       add(id, connected ? listed(redactProvider(connected)) : cached(cache, id, () => catalogueProvider(id, entry)));
     }

@@ -18,6 +18,7 @@ import { smallModelOf } from './choice/small-model.js';
 import { sortModels } from './choice/sort-models.js';
 import { suggestionsFor } from './choice/suggestions.js';
 import { LanguageModelService } from './language-model.service.js';
+import { OFFLINE_PROVIDER_ID } from './offline/offline.provider.js';
 import { ProviderRegistry } from './provider.registry.js';
 import { ProviderSnapshotService } from './provider-snapshot.service.js';
 import type { ProviderSnapshot } from './provider-snapshot.js';
@@ -35,12 +36,12 @@ export class ProviderService {
 
   /** Every known provider, and which of them are connected. Without secrets. */
   async list(instance: Instance): Promise<ProviderListResponse> {
-    return (await this.snapshots.get(instance)).listResponse();
+    return await (await this.snapshots.get(instance)).listResponse();
   }
 
   /** {@link list} as JSON text: large, so made once and sent as it is. */
   async listText(instance: Instance): Promise<string> {
-    return (await this.snapshots.get(instance)).listText;
+    return await (await this.snapshots.get(instance)).listText();
   }
 
   /** The connected providers. Without secrets. */
@@ -129,7 +130,8 @@ export class ProviderService {
     for (const entry of recentEntries(text)) {
       const { providerID, modelID } = (entry ?? {}) as Partial<Record<keyof ModelRef, unknown>>;
       if (typeof providerID !== 'string' || typeof modelID !== 'string') continue;
-      const models = connected.get(providerID)?.models;
+      // a guide that was tried before a key was set must not stay the choice
+      const models = providerID === OFFLINE_PROVIDER_ID ? undefined : connected.get(providerID)?.models;
       if (models && Object.hasOwn(models, modelID)) return { providerID, modelID };
     }
     return undefined;

@@ -71,8 +71,14 @@ export class ToolWorld {
       exports: [Environment, ProcessRunner, TodoStore, InstanceStore, EventBus],
     })
     class Surroundings {}
-    const module = await Test.createTestingModule({ imports: [Surroundings, ToolModule, ...imports] }).compile();
-    await module.init();
+    const boot = async () => {
+      const module = await Test.createTestingModule({ imports: [Surroundings, ToolModule, ...imports] }).compile();
+      return module.init();
+    };
+    const module = await boot().catch(async (error: unknown) => {
+      await rm(root, { recursive: true, force: true });
+      throw error;
+    });
     const { instance } = await module.get(InstanceStore).acquire(join(root, 'proj'));
     const world = new ToolWorld(root, { module, instance });
     Object.assign(world, { todos: lists });

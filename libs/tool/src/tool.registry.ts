@@ -61,7 +61,7 @@ export class ToolRegistry implements OnModuleInit {
         `The tool id "${options.id}" of ${name} is not valid: use 1 to 64 letters, digits, "_" or "-", as models require.`,
       );
     const handler = provider.instance as Partial<AgentToolHandler> | undefined;
-    if (!handler || !provider.isDependencyTreeStatic())
+    if (!handler || provider.isTransient || !provider.isDependencyTreeStatic())
       throw new Error(
         `${name} (tool "${options.id}") has no instance at boot: tools are singletons. Remove \`scope\` from its ` +
           '@Injectable() and from what it injects; what differs per call is in the ToolContext.',

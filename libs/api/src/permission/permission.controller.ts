@@ -44,10 +44,7 @@ export class PermissionController {
     errors: [400, 404],
     deprecated: true,
   })
-  respond(
-    @Param() { permissionID }: SessionPermissionParams,
-    @Body() { response }: PermissionRespondInput,
-  ): boolean {
+  respond(@Param() { permissionID }: SessionPermissionParams, @Body() { response }: PermissionRespondInput): boolean {
     this.permissions.reply(permissionID, response);
     return true;
   }

@@ -9,7 +9,7 @@ const SECRET_TEXT = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}|\bsk-[\w-]{8,}/gi;
 export function logLine({ service, message, extra }: LogInput): string {
   const more = extra && Object.keys(extra).length > 0 ? ` ${JSON.stringify(extra, hidden)}` : '';
   const line = `[${service}] ${message}${more}`.replace(SECRET_TEXT, '[redacted]');
-  const safe = line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped);
+  const safe = line.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escaped);
   return safe.length > LIMIT ? `${safe.slice(0, LIMIT)}…` : safe;
 }
 

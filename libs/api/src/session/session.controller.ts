@@ -98,7 +98,12 @@ export class SessionController {
 
   @Get(':sessionID/todo')
   @ApiParam(SESSION_ID)
-  @Operation({ id: 'session.todo', summary: 'Get the todo list of a session', answer: answers.todos, errors: [400, 404] })
+  @Operation({
+    id: 'session.todo',
+    summary: 'Get the todo list of a session',
+    answer: answers.todos,
+    errors: [400, 404],
+  })
   todos(@Param('sessionID') sessionID: string): Promise<Todo[]> {
     return this.sessions.todos(sessionID);
   }

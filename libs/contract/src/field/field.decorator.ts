@@ -1,4 +1,4 @@
-import { ApiExtraModels, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import type { Scalar } from '../issue.js';
 import { FieldRule } from './field-rule.js';

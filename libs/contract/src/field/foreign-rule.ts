@@ -1,33 +1,46 @@
+import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import type { Report } from '../issue.js';
 import { FIELD_RULE, fieldIssues } from './field-rule.js';
 import type { DtoClass } from './item.js';
-import type { FieldEntry } from './schema.registry.js';
+import type { FieldEntry, Shape } from './schema.registry.js';
 
-/** Properties of the class that carry class-validator decorators which are not ours. */
 function foreignProperties(dto: DtoClass): Set<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   return new Set(rules.filter((rule) => rule.name !== FIELD_RULE).map((rule) => rule.propertyName));
 }
+
 const cache = new WeakMap<DtoClass, Set<string>>();
 
-/** Whether only class-validator knows about the class's properties. */
+/** Properties of the class that carry class-validator decorators which are not ours. */
 export function foreignPropertiesOf(dto: DtoClass): Set<string> {
   let known = cache.get(dto);
   if (!known) cache.set(dto, (known = foreignProperties(dto)));
   return known;
 }
 
-/** Runs class-validator decorators that stand on the class beside (or instead of) ours. */
-export function checkForeignRules(dto: DtoClass, instance: object, input: object, report: Report): void {
+/**
+ * Lets class-transformer and class-validator do what their own decorators on the class ask for, beside our fields or
+ * instead of them: properties without a field are converted, all rules are run.
+ */
+export function applyForeignRules(
+  { dto, instance, input }: { dto: DtoClass; instance: object; input: Record<string, unknown> },
+  { fields, rest }: Shape,
+  report: Report,
+): void {
   const foreign = foreignPropertiesOf(dto);
   if (foreign.size === 0) return;
-  const target = instance as Record<string, unknown>;
-  for (const key of foreign) {
-    if (target[key] === undefined && Object.hasOwn(input, key)) target[key] = (input as Record<string, unknown>)[key];
+  const own = Object.keys(input).filter((key) => foreign.has(key) && !fields.has(key));
+  try {
+    const converted = plainToInstance(dto, Object.fromEntries(own.map((key) => [key, input[key]])));
+    for (const key of own) Object.assign(instance, { [key]: (converted as Record<string, unknown>)[key] });
+    const errors = validateSync(instance, { whitelist: rest === undefined, forbidUnknownValues: false });
+    collectIssues(errors, report, false);
+  } catch (error) {
+    // both libraries recurse: input nested deeply enough exhausts the stack
+    if (!(error instanceof RangeError)) throw error;
+    report.add({ code: 'custom', message: 'Invalid input: nested too deeply' });
   }
-  const errors = validateSync(instance, { forbidUnknownValues: false });
-  collectIssues(errors, report, false);
 }
 
 /** Turns class-validator's errors into issues; fields that were read already can be left out. */
@@ -35,8 +48,9 @@ export function collectIssues(errors: ValidationError[], report: Report, withFie
   for (const error of errors) {
     const step = Array.isArray(error.target) ? Number(error.property) : error.property;
     const at = report.at(step);
+    const contexts: Record<string, { field?: FieldEntry } | undefined> = error.contexts ?? {};
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
-      const field = error.contexts?.[rule]?.field;
+      const field = contexts[rule]?.field;
       if (!field) {
         at.add({ code: 'custom', message });
       } else if (withFields) {

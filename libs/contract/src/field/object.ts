@@ -1,5 +1,5 @@
 import { invalidType, type Report, unrecognizedKeys } from '../issue.js';
-import { checkForeignRules } from './foreign-rule.js';
+import { applyForeignRules, foreignPropertiesOf } from './foreign-rule.js';
 import { type Item, type JsonSchema, type DtoClass, type SchemaWriter, unreadable } from './item.js';
 import { type FieldEntry, shapeOf } from './schema.registry.js';
 
@@ -25,14 +25,15 @@ export function readDto<T extends object>(dto: DtoClass<T>, input: unknown, repo
     return unreadable;
   }
   const before = report.issues.length;
-  const { fields, strict, rest } = shapeOf(dto);
+  const shape = shapeOf(dto);
+  const { fields, strict, rest } = shape;
   const values = new Map<string, unknown>();
   for (const [key, field] of fields) values.set(key, readField(field, ownValue(input, key), report.at(key)));
 
-  const unknown = Object.keys(input).filter((key) => !fields.has(key));
-  if (strict && unknown.length > 0) report.add(unrecognizedKeys(unknown));
+  const others = Object.keys(input).filter((key) => !fields.has(key) && !foreignPropertiesOf(dto).has(key));
+  if (strict && others.length > 0) report.add(unrecognizedKeys(others));
   if (rest) {
-    for (const key of unknown) if (key !== UNSAFE_KEY) values.set(key, rest.read(input[key], report.at(key)));
+    for (const key of others) if (key !== UNSAFE_KEY) values.set(key, rest.read(input[key], report.at(key)));
   }
 
   const instance = new dto();
@@ -41,7 +42,7 @@ export function readDto<T extends object>(dto: DtoClass<T>, input: unknown, repo
     const value = values.get(key);
     if (value !== undefined) target[key] = value;
   }
-  checkForeignRules(dto, instance, input, report);
+  applyForeignRules({ dto, instance, input }, shape, report);
   return report.issues.length > before ? unreadable : instance;
 }
 

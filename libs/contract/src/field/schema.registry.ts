@@ -80,9 +80,6 @@ function collectShape(dto: DtoClass): Shape {
   return { fields, strict: decided?.strict ?? false, rest: decided?.rest };
 }
 
-/** Whether any decorator of this library stands on the class or its ancestors. */
-export const isDto = (dto: DtoClass): boolean => lineage(dto).some((each) => ownEntry(each) !== undefined);
-
 /** A subclass that adds nothing has the schema of its parent: the class whose schema it is. */
 function describedBy(dto: DtoClass): DtoClass {
   return lineage(dto).findLast((each) => ownEntry(each) !== undefined) ?? dto;

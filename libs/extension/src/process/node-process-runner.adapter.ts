@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { type ProcessRequest, type ProcessResult, ProcessRunner } from './process-runner.port.js';
 
 /** Time between the polite and the hard end of a process group, in milliseconds. */
 const KILL_GRACE = 200;
+/**
+ * Milliseconds without output after which a process that has exited is over, although something it left in the
+ * background (`server &`) holds its pipes.
+ */
+const DRAIN = 100;
 const MAX_OUTPUT = 32 * 1024 * 1024;
 
 /** The default {@link ProcessRunner}: child processes of this machine, each the leader of its own group. */
@@ -44,6 +50,7 @@ export class NodeProcessRunner extends ProcessRunner {
     request.signal?.addEventListener('abort', onAbort, { once: true });
     child.once('error', reject);
     child.once('close', (code) => resolve(code));
+    child.once('exit', (code) => afterSilence(child, () => resolve(code)));
     try {
       const exitCode = await closed;
       return { exitCode, stdout: stdout(), stderr: stderr(), reason };
@@ -75,6 +82,20 @@ function collect(child: ChildProcess, name: 'stdout' | 'stderr', request: Proces
   child[name]?.on('end', () => take(decoder.end()));
   child[name]?.on('error', () => undefined);
   return () => pieces.join('');
+}
+
+/** Calls back when an exited process has been silent for a moment; what still writes may go on, unread. */
+function afterSilence(child: ChildProcess, done: () => void): void {
+  const pipes = [child.stdout, child.stderr].filter((pipe) => pipe !== null);
+  const timer = setTimeout(() => {
+    for (const pipe of pipes) {
+      pipe.removeAllListeners('data').resume();
+      if ('unref' in pipe) (pipe as Socket).unref();
+    }
+    done();
+  }, DRAIN);
+  for (const pipe of pipes) pipe.on('data', () => timer.refresh());
+  child.once('close', () => clearTimeout(timer));
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -50,9 +50,7 @@ export class DocController {
     reply.header('cache-control', 'public, max-age=86400');
     reply.header('x-content-type-options', 'nosniff');
     const { type } = asset;
-    return 'stream' in asset
-      ? new StreamableFile(asset.stream, { type })
-      : new StreamableFile(asset.content, { type });
+    return 'stream' in asset ? new StreamableFile(asset.stream, { type }) : new StreamableFile(asset.content, { type });
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { createHash } from 'node:crypto';
-import { createOpenApiDocument, type DocumentedApplication } from './open-api-document.js';
+import { createOpenApiDocument } from './open-api-document.js';
 
 /** The OpenAPI document of the running application, made when it is first asked for. */
 @Injectable()
@@ -41,7 +41,7 @@ export class DocumentService {
       config: this.config,
       getHttpAdapter: () => this.adapterHost.httpAdapter,
     };
-    const document = createOpenApiDocument(app as unknown as DocumentedApplication);
+    const document = createOpenApiDocument(app);
     const text = JSON.stringify(document);
     const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
     return { document, text, tag };

@@ -168,11 +168,14 @@ describe('GET /doc', () => {
     expect(page).not.toMatch(/<script>|onload=/);
   });
 
-  it.each(['package.json', '..%2Fpackage.json', 'constructor', 'index.html'])('serves no other file: %s', async (name) => {
-    const response = await fetch(`${url}/api/doc/assets/${name}`);
-    expect([response.status, await response.json()]).toMatchObject([404, { name: 'NotFoundError' }]);
-    expect(explorerAsset(name)).toBeUndefined();
-  });
+  it.each(['package.json', '..%2Fpackage.json', 'constructor', 'index.html'])(
+    'serves no other file: %s',
+    async (name) => {
+      const response = await fetch(`${url}/api/doc/assets/${name}`);
+      expect([response.status, await response.json()]).toMatchObject([404, { name: 'NotFoundError' }]);
+      expect(explorerAsset(name)).toBeUndefined();
+    },
+  );
 
   it('is a plain list where the explorer was not shipped', () => {
     const page = listPage(createOpenApiDocument(app));

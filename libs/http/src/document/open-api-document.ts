@@ -21,7 +21,11 @@ export function createOpenApiDocument(app: DocumentedApplication): OpenAPIObject
     .setDescription('opencode api')
     .setOpenAPIVersion('3.1.1')
     .build();
-  const { tags: _tags, servers: _servers, ...scanned } = SwaggerModule.createDocument(
+  const {
+    tags: _tags,
+    servers: _servers,
+    ...scanned
+  } = SwaggerModule.createDocument(
     app as INestApplication,
     { ...frame, info: { title: 'opencode', version: '0.0.3', description: 'opencode api' } },
     { autoTagControllers: false },
@@ -31,7 +35,7 @@ export function createOpenApiDocument(app: DocumentedApplication): OpenAPIObject
     return own.length > 0 ? [[path, Object.fromEntries(own.map(tidy))] as const] : [];
   });
   // the components of a host's routes go with the routes; finishing brings back what is referred to
-  return finishDocument({ ...scanned, paths: Object.fromEntries(paths), components: {} } as OpenAPIObject);
+  return finishDocument({ ...scanned, paths: Object.fromEntries(paths), components: {} });
 }
 
 /** Takes out the mark, and what @nestjs/swagger says of bodies: whether they may be absent is up to their schema. */

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { documentSchema, type Item, type JsonSchema } from '#libs/contract';
 
 /** @publicApi */
@@ -42,4 +42,4 @@ export function Operation(options: OperationOptions): MethodDecorator {
 }
 
 const response = (status: number, description: string, type: string, schema: JsonSchema) =>
-  ApiResponse({ status, description, content: { [type]: { schema } } } as ApiResponseOptions);
+  ApiResponse({ status, description, content: { [type]: { schema } } });

@@ -96,7 +96,9 @@ describe('the directory of a request', () => {
   afterAll(() => app.close());
 
   const where = async (path: string, header?: string) => {
-    const response = await fetch(url + path, { headers: header === undefined ? {} : { 'x-opencode-directory': header } });
+    const response = await fetch(url + path, {
+      headers: header === undefined ? {} : { 'x-opencode-directory': header },
+    });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
@@ -124,7 +126,11 @@ describe('the directory of a request', () => {
   ])('is refused when it is %s', async (_name, path, message) => {
     const { status, body } = await where(path);
     expect(status).toBe(400);
-    expect(body).toMatchObject({ success: false, error: [{ path: ['directory'] }], data: { directory: expect.anything() } });
+    expect(body).toMatchObject({
+      success: false,
+      error: [{ path: ['directory'] }],
+      data: { directory: expect.anything() },
+    });
     expect(JSON.stringify(body['errors'])).toContain(JSON.stringify(message).slice(1, -1));
   });
 

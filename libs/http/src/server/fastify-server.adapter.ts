@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { wireErrorOf } from '../error/wire-error.js';
 import { registerBodyParser } from './body-parser.js';
 
 /** Largest request body, in bytes. */
@@ -30,5 +31,11 @@ class FastifyServerAdapter extends FastifyAdapter {
  * useWireErrors(app);
  */
 export function createFastifyAdapter(options: FastifyServerOptions = {}): FastifyAdapter {
-  return new FastifyServerAdapter({ bodyLimit: BODY_LIMIT, ...options });
+  return new FastifyServerAdapter({ bodyLimit: BODY_LIMIT, frameworkErrors, ...options });
+}
+
+/** Answers what the router cannot read, such as a path with a bad escape: neither hooks nor filters see it. */
+function frameworkErrors(thrown: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const error = wireErrorOf(thrown);
+  void reply.code(error.status).type('application/json').send(JSON.stringify(error.toBody()));
 }

@@ -30,7 +30,9 @@ export function toMessageError(error: unknown, context: { providerID: string }):
   if (isContextOverflow(text) || isContextOverflow(bodyOf(error) ?? '')) return overflow(text, bodyOf(error));
   const system = systemError(error);
   if (system && RESET.has(system.code)) return reset(system);
-  if (system && UNREACHABLE.has(system.code)) return unreachable(error, system);
+  if (system && UNREACHABLE.has(system.code)) return unreachable(error, system.code);
+  // whatever else kept the request from being sent: a port that is forbidden, a certificate that is wrong
+  if (isUnsent(error)) return unreachable(error, isRecord(error.cause) ? messageOf(error.cause) : 'request not sent');
   if (isCallError(error)) return callError(error, context.providerID);
   if (isStreamError(error))
     return { name: 'APIError', data: definedOnly({ ...pickStream(error), isRetryable: error.isRetryable ?? false }) };
@@ -88,12 +90,12 @@ function reset(system: SystemError): MessageError {
   };
 }
 
-function unreachable(error: unknown, { code }: SystemError): MessageError {
+function unreachable(error: unknown, reason: string): MessageError {
   const url = isCallError(error) ? URL.parse(error.url)?.origin : undefined;
   const where = url ? `${url} did not answer` : 'The provider did not answer';
   return {
     name: 'UnknownError',
-    data: { message: `Error: Unable to connect. ${where} (${code}): check the address and that the server runs.` },
+    data: { message: `Error: Unable to connect. ${where} (${reason}): check the address and that the server runs.` },
   };
 }
 
@@ -150,13 +152,19 @@ function isNamed(error: unknown, name: string): error is Error {
 
 /** Looks at the shape: errors of another realm or copy are no instances of this one's Error. */
 function isError(error: unknown): error is Error {
-  return isRecord(error) && typeof error['name'] === 'string' && typeof error['message'] === 'string' && 'stack' in error;
+  return (
+    isRecord(error) && typeof error['name'] === 'string' && typeof error['message'] === 'string' && 'stack' in error
+  );
 }
 
 /** Errors of the AI SDK carry global symbols, so that they are known across copies of the package. */
 function hasMarker(error: unknown, name: string): boolean {
   const marker = Symbol.for(`vercel.ai.error.${name}`);
   return isRecord(error) && marker in error && (error as Record<symbol, unknown>)[marker] === true;
+}
+
+function isUnsent(error: unknown): error is Error {
+  return isError(error) && (error.message === 'fetch failed' || error.message.startsWith('Cannot connect to API'));
 }
 
 function isCallError(error: unknown): error is APICallError {

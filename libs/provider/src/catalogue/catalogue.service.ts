@@ -8,6 +8,9 @@ import type { Catalogue } from './catalogue-entry.js';
 
 const decompress = promisify(brotliDecompress);
 
+/** The catalogue inside the program never changes: unpacked once, whatever the number of servers in the process. */
+let unpacked: Promise<Catalogue> | undefined;
+
 /**
  * The known providers and models. Read on first need and then kept: from `OPENCODE_MODELS_PATH`, else from
  * `<cache>/models.json`, else from the snapshot inside the program. A broken file is a warning, not a failure.
@@ -35,15 +38,15 @@ export class CatalogueService {
     try {
       return parseCatalogue(await readFile(path, 'utf8'));
     } catch (error) {
-      if (expected || !isMissing(error)) this.log.warn(`The model catalogue ${path} cannot be used: ${String(error)}. The built-in one is.`);
+      if (expected || !isMissing(error))
+        this.log.warn(`The model catalogue ${path} cannot be used: ${String(error)}. The built-in one is.`);
       return undefined;
     }
   }
 
   private async snapshot(): Promise<Catalogue> {
     try {
-      const { CATALOGUE_SNAPSHOT } = await import('./catalogue-snapshot.js');
-      return parseCatalogue((await decompress(Buffer.from(CATALOGUE_SNAPSHOT, 'base64'))).toString());
+      return await (unpacked ??= unpack());
     } catch (error) {
       this.log.warn(`The built-in model catalogue cannot be used: ${String(error)}`);
       return {};
@@ -51,13 +54,16 @@ export class CatalogueService {
   }
 }
 
+async function unpack(): Promise<Catalogue> {
+  const { CATALOGUE_SNAPSHOT } = await import('./catalogue-snapshot.js');
+  return parseCatalogue((await decompress(Buffer.from(CATALOGUE_SNAPSHOT, 'base64'))).toString());
+}
+
 function parseCatalogue(text: string): Catalogue {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object');
   // one odd entry must not hide the others
-  return Object.fromEntries(
-    Object.entries(value).filter(([, entry]) => typeof entry === 'object' && entry !== null),
-  ) as Catalogue;
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => typeof entry === 'object' && entry !== null));
 }
 
 function isMissing(error: unknown): boolean {

@@ -24,7 +24,8 @@ export function smallModelOf(provider: Provider, region?: string): Model | undef
 
 function wanted(providerID: string): readonly string[] {
   if (providerID.startsWith('opencode')) return ['gpt-5-nano'];
-  if (providerID.startsWith('github-copilot')) return ['gpt-5-mini', ...SMALL.filter((id) => id.includes('haiku')), ...SMALL];
+  if (providerID.startsWith('github-copilot'))
+    return ['gpt-5-mini', ...SMALL.filter((id) => id.includes('haiku')), ...SMALL];
   return SMALL;
 }
 

@@ -40,7 +40,10 @@ export function isAllowed(id: string, { enabled_providers, disabled_providers }:
 export function candidatesOf(catalogue: Catalogue): Catalogue {
   const copilot = catalogue[COPILOT];
   if (!copilot || catalogue[COPILOT_ENTERPRISE]) return catalogue;
-  return { ...catalogue, [COPILOT_ENTERPRISE]: { ...copilot, id: COPILOT_ENTERPRISE, name: 'GitHub Copilot Enterprise' } };
+  return {
+    ...catalogue,
+    [COPILOT_ENTERPRISE]: { ...copilot, id: COPILOT_ENTERPRISE, name: 'GitHub Copilot Enterprise' },
+  };
 }
 
 /** The usable providers in the order of their connection: environment, provider classes, configuration, offline. */

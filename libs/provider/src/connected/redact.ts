@@ -19,7 +19,8 @@ function redactOptions(options: Readonly<Options>): Options {
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'function') continue;
     if (isPlain(value)) result[name] = redactOptions(value);
-    else if (SECRET.test(name) && value !== undefined && typeof value !== 'boolean' && typeof value !== 'number') result[name] = HIDDEN;
+    else if (SECRET.test(name) && value !== undefined && typeof value !== 'boolean' && typeof value !== 'number')
+      result[name] = HIDDEN;
     else result[name] = typeof value === 'string' ? value.replace(/\/\/[^/@\s]+@/, `//${HIDDEN}@`) : value;
   }
   return result;

@@ -22,9 +22,14 @@ describe('GuideModel', () => {
     const deltas = parts.flatMap((part) => (part.type === 'text-delta' ? [part.delta] : []));
     expect(deltas.length).toBeGreaterThan(20);
     expect(Math.max(...deltas.map((delta) => delta.length))).toBeLessThan(40);
-    expect(deltas.join('')).toBe((await model.doGenerate(ask('what is love'))).content.map((p) => 'text' in p && p.text).join());
+    expect(deltas.join('')).toBe(
+      (await model.doGenerate(ask('what is love'))).content.map((p) => 'text' in p && p.text).join(),
+    );
     expect(parts.map(({ type }) => type).filter((type) => type !== 'text-delta')).toEqual([
-      'stream-start', 'text-start', 'text-end', 'finish',
+      'stream-start',
+      'text-start',
+      'text-end',
+      'finish',
     ]);
     expect(parts.at(-1)).toMatchObject({
       finishReason: { unified: 'stop' },

@@ -23,16 +23,23 @@ function reportOne({ tool, input, output }: GuideResult): string {
     case 'glob':
       return listed(text);
     case 'read':
-      return readBack(String(input['filePath'] ?? ''), text);
+      return readBack(textIn(input, 'filePath'), text);
     case 'grep':
-      return found(String(input['pattern'] ?? ''), text);
+      return found(textIn(input, 'pattern'), text);
     case 'bash':
-      return text.trim() === '' ? 'The command finished and printed nothing.\n' : `The command printed:\n${block(text)}`;
+      return text.trim() === ''
+        ? 'The command finished and printed nothing.\n'
+        : `The command printed:\n${block(text)}`;
     case 'write':
-      return `I wrote ${String(input['filePath'] ?? 'the file')}.\n`;
+      return `I wrote ${textIn(input, 'filePath')}.\n`;
     default:
       return `The tool ${tool} answered:\n${block(text)}`;
   }
+}
+
+function textIn(input: Record<string, unknown>, key: string): string {
+  const value = input[key];
+  return typeof value === 'string' ? value : 'it';
 }
 
 function failed(tool: string, message: string): string {

@@ -48,8 +48,9 @@ const RULES: readonly Rule[] = [
     String.raw`(?:search|grep|look|find)\s+(?:for\s+)?(?:the\s+)?(?:text\s+|word\s+|string\s+)?${NAME}\s+in\s+${PLACE}`,
     ([text = '', directory = '']) => search(text, directory),
   ),
-  rule(String.raw`(?:search|grep|look|find)\s+(?:for\s+)?(?:the\s+)?(?:text\s+|word\s+|string\s+)?(.+)`, ([text = '']) =>
-    search(text),
+  rule(
+    String.raw`(?:search|grep|look|find)\s+(?:for\s+)?(?:the\s+)?(?:text\s+|word\s+|string\s+)?(.+)`,
+    ([text = '']) => search(text),
   ),
   rule(
     String.raw`(?:read|show|open|cat|print|display)\s+(?:me\s+)?(?:the\s+)?(?:contents?\s+of\s+)?(?:the\s+)?(?:file\s+)?${NAME}(?:\s+file)?`,
@@ -61,14 +62,9 @@ const RULES: readonly Rule[] = [
   })),
 ];
 
-
 /** Understands a few fixed phrases; everything else is `unknown`. */
 export function readRequest(message: string): GuideRequest {
-  const text = message
-    .trim()
-    .replace(PLEASE, '')
-    .replace(PLEASE, '')
-    .trim();
+  const text = message.trim().replace(PLEASE, '').replace(PLEASE, '').trim();
   if (text === '') return { kind: 'help' };
   for (const candidate of [text, text.replace(/[\s.?!]+$/, '')]) {
     for (const match of RULES) {

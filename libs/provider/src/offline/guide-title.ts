@@ -4,7 +4,12 @@ const MAX = 50;
 export function titleOf(text: string): string {
   const line = text
     .split('\n')
-    .map((part) => part.replace(/[`*#>_]/g, '').replace(/\s+/g, ' ').trim())
+    .map((part) =>
+      part
+        .replace(/[`*#>_]/g, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
     .find((part) => part !== '');
   if (line === undefined) return 'New conversation';
   const title = line.charAt(0).toUpperCase() + line.slice(1);

@@ -1,4 +1,8 @@
-import type { LanguageModelV4FunctionTool, LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Prompt,
+  LanguageModelV4ToolResultOutput,
+} from '@ai-sdk/provider';
 import { decide } from './guide-turn.js';
 
 const tools = (...names: string[]): LanguageModelV4FunctionTool[] =>
@@ -51,7 +55,13 @@ describe('the call of a turn', () => {
     const prompt: LanguageModelV4Prompt = [
       user('read a.txt'),
       { role: 'assistant', content: [{ type: 'text', text: 'done' }] },
-      { role: 'user', content: [{ type: 'text', text: 'read b.txt' }, { type: 'text', text: 'read reminder.txt' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'read b.txt' },
+          { type: 'text', text: 'read reminder.txt' },
+        ],
+      },
     ];
     expect(decide({ prompt, tools: ALL }).call?.input).toEqual({ filePath: 'b.txt' });
   });
@@ -60,7 +70,8 @@ describe('the call of a turn', () => {
 describe('the text of a turn', () => {
   it('is honest about what it is and how to get a real model', () => {
     const help = decide({ prompt: [user('hello')], tools: ALL }).text;
-    for (const part of ['not a language model', 'ANTHROPIC_API_KEY', 'opencode.json', 'Ollama']) expect(help).toContain(part);
+    for (const part of ['not a language model', 'ANTHROPIC_API_KEY', 'opencode.json', 'Ollama'])
+      expect(help).toContain(part);
     expect(decide({ prompt: [user('explain monads')], tools: ALL }).text).toContain('not a language model');
   });
 
@@ -78,17 +89,44 @@ describe('the text of a turn', () => {
   it.each([
     ['glob', {}, said('/p/a/x.ts\n/p/b/y.ts'), ['2 files in /p', '- a/x.ts', '- b/y.ts']],
     ['glob', {}, said('No files found'), ['no files']],
-    ['glob', {}, said(Array.from({ length: 100 }, (_, i) => `/p/${i}`).join('\n') + '\n\n(Results are truncated: …)'), ['100 or more', '… and 80 more']],
-    ['read', { filePath: 'a.txt' }, said('<path>/p/a.txt</path>\n<type>file</type>\n<content>1: hello\n2: \n\n(End of file - total 2 lines)\n</content>'), ['a.txt (2 lines)', '```\nhello\n```']],
-    ['read', { filePath: '.' }, said('<path>/p</path>\n<type>directory</type>\n<entries>\na.txt\ndeep/\n\n(2 entries)\n</entries>'), ['2 entries', '- deep/']],
+    [
+      'glob',
+      {},
+      said(Array.from({ length: 100 }, (_, i) => `/p/${i}`).join('\n') + '\n\n(Results are truncated: …)'),
+      ['100 or more', '… and 80 more'],
+    ],
+    [
+      'read',
+      { filePath: 'a.txt' },
+      said(
+        '<path>/p/a.txt</path>\n<type>file</type>\n<content>1: hello\n2: \n\n(End of file - total 2 lines)\n</content>',
+      ),
+      ['a.txt (2 lines)', '```\nhello\n```'],
+    ],
+    [
+      'read',
+      { filePath: '.' },
+      said('<path>/p</path>\n<type>directory</type>\n<entries>\na.txt\ndeep/\n\n(2 entries)\n</entries>'),
+      ['2 entries', '- deep/'],
+    ],
     ['read', { filePath: 'x.png' }, said('Image read successfully'), ['Image read successfully']],
     ['grep', { pattern: 'a\\.b' }, said('Found 2 matches\n/p/a.txt:\n  Line 1: a.b'), ['"a.b" 2 times', 'Line 1: a.b']],
     ['grep', { pattern: 'zzz' }, said('No files found'), ['"zzz" nowhere']],
     ['bash', { command: 'true' }, said(''), ['printed nothing']],
     ['bash', { command: 'x' }, said('```\nhi'), ['````\n```\nhi\n````']],
     ['write', { filePath: 'n.txt' }, said('Wrote file successfully.'), ['I wrote n.txt']],
-    ['read', { filePath: 'no' }, failed('Error: File not found: /p/no\n\nDid you mean…'), ['failed: File not found: /p/no\n']],
-    ['bash', {}, failed('The user rejected permission to use this specific tool call.'), ['not allowed', 'nothing was done']],
+    [
+      'read',
+      { filePath: 'no' },
+      failed('Error: File not found: /p/no\n\nDid you mean…'),
+      ['failed: File not found: /p/no\n'],
+    ],
+    [
+      'bash',
+      {},
+      failed('The user rejected permission to use this specific tool call.'),
+      ['not allowed', 'nothing was done'],
+    ],
     ['bash', {}, { type: 'execution-denied' } as const, ['not allowed']],
     ['odd', {}, { type: 'json', value: { a: 1 } } as const, ['odd answered', '{"a":1}']],
   ])('reports on %s %j', (tool, input, output, parts) => {
@@ -99,9 +137,21 @@ describe('the text of a turn', () => {
   it('reports on an image that follows its tool call as a message', () => {
     const prompt: LanguageModelV4Prompt = [
       user('read x.png'),
-      { role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'read', input: { filePath: 'x.png' } }] },
-      { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c', toolName: 'read', output: said('Image read successfully') }] },
-      { role: 'user', content: [{ type: 'text', text: 'Attached:' }, { type: 'file', mediaType: 'image/png', data: { type: 'data', data: 'AAAA' } }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'read', input: { filePath: 'x.png' } }],
+      },
+      {
+        role: 'tool',
+        content: [{ type: 'tool-result', toolCallId: 'c', toolName: 'read', output: said('Image read successfully') }],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Attached:' },
+          { type: 'file', mediaType: 'image/png', data: { type: 'data', data: 'AAAA' } },
+        ],
+      },
     ];
     expect(decide({ prompt, tools: ALL })).toEqual({ text: 'Image read successfully\n' });
   });

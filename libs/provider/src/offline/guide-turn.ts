@@ -68,7 +68,8 @@ function textOf(message: LanguageModelV4Message | undefined): string {
 
 function asksForTitle(prompt: LanguageModelV4Prompt): boolean {
   return prompt.some(
-    (message) => message.role === 'system' && message.content.length < SHORT_PROMPT && /\btitle\b/i.test(message.content),
+    (message) =>
+      message.role === 'system' && message.content.length < SHORT_PROMPT && /\btitle\b/i.test(message.content),
   );
 }
 

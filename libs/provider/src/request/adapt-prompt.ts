@@ -1,4 +1,9 @@
-import type { LanguageModelV4FilePart, LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4TextPart } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4FilePart,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4TextPart,
+} from '@ai-sdk/provider';
 import type { Model } from '#libs/contract';
 import { apiIdOf } from './model-family.js';
 import { mergeOptions } from './merge-options.js';
@@ -16,7 +21,14 @@ export function adaptPrompt(prompt: LanguageModelV4Prompt, model: Model): Langua
   return STEPS.reduce((adapted, step) => step(adapted, model), prompt);
 }
 
-const STEPS: readonly Step[] = [replaceUnreadable, dropEmpty, restrictCallIds, separateToolAndUser, moveReasoning, markForCache];
+const STEPS: readonly Step[] = [
+  replaceUnreadable,
+  dropEmpty,
+  restrictCallIds,
+  separateToolAndUser,
+  moveReasoning,
+  markForCache,
+];
 
 /** Media the model cannot take become a sentence, so that it can tell the user. */
 function replaceUnreadable(prompt: LanguageModelV4Prompt, model: Model): LanguageModelV4Prompt {
@@ -64,16 +76,19 @@ function restrictCallIds(prompt: LanguageModelV4Prompt, model: Model): LanguageM
   const id = apiIdOf(model);
   if (id.includes('claude')) return mapCallIds(prompt, (callID) => callID.replace(/[^\w-]/g, '_'));
   if (!isMistral(model)) return prompt;
-  return mapCallIds(prompt, (callID) => callID.replace(/[^a-zA-Z0-9]/g, '').slice(0, 9).padEnd(9, '0'));
+  return mapCallIds(prompt, (callID) =>
+    callID
+      .replace(/[^a-zA-Z0-9]/g, '')
+      .slice(0, 9)
+      .padEnd(9, '0'),
+  );
 }
 
 function mapCallIds(prompt: LanguageModelV4Prompt, map: (id: string) => string): LanguageModelV4Prompt {
   return prompt.map((message) => {
     if (message.role !== 'assistant' && message.role !== 'tool') return message;
     const content = message.content.map((part) =>
-      part.type === 'tool-call' || part.type === 'tool-result'
-        ? { ...part, toolCallId: map(part.toolCallId) }
-        : part,
+      part.type === 'tool-call' || part.type === 'tool-result' ? { ...part, toolCallId: map(part.toolCallId) } : part,
     );
     return { ...message, content } as LanguageModelV4Message;
   });

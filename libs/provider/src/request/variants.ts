@@ -44,7 +44,8 @@ export function configuredVariants(base: Variants, config: Readonly<Record<strin
 }
 
 function grok(model: Model): Variants {
-  if (model.api.npm === '@openrouter/ai-sdk-provider') return each(['low', 'high'], (e) => ({ reasoning: { effort: e } }));
+  if (model.api.npm === '@openrouter/ai-sdk-provider')
+    return each(['low', 'high'], (e) => ({ reasoning: { effort: e } }));
   return effort(['low', 'high']);
 }
 
@@ -75,8 +76,7 @@ function copilot(model: Model): Variants {
 const budget = (budgetTokens: number): Options => ({ thinking: { type: 'enabled', budgetTokens } });
 
 function anthropic(model: Model): Variants {
-  if (thinksAdaptively(apiIdOf(model)))
-    return each(FOUR, (name) => ({ thinking: { type: 'adaptive' }, effort: name }));
+  if (thinksAdaptively(apiIdOf(model))) return each(FOUR, (name) => ({ thinking: { type: 'adaptive' }, effort: name }));
   const { output } = model.limit;
   return {
     high: budget(Math.min(16_000, Math.floor(output / 2 - 1))),
@@ -135,8 +135,7 @@ const BY_PACKAGE: Readonly<Record<string, (model: Model) => Variants>> = {
   '@ai-sdk/amazon-bedrock': bedrock,
   '@ai-sdk/google': google,
   '@ai-sdk/google-vertex': google,
-  '@ai-sdk/groq': () =>
-    each(['none', ...THREE], (thinkingLevel) => ({ includeThoughts: true, thinkingLevel })),
+  '@ai-sdk/groq': () => each(['none', ...THREE], (thinkingLevel) => ({ includeThoughts: true, thinkingLevel })),
   '@openrouter/ai-sdk-provider': openrouter,
   '@ai-sdk/gateway': gateway,
   '@mymediset/sap-ai-provider': sap,

@@ -20,7 +20,10 @@ export class AiSdkRegistration implements AiSdkAdapter {
  * @example
  * AiSdkProviderModule.register({
  *   npm: '@ai-sdk/mistral',
- *   create: async (options) => (await import('@ai-sdk/mistral')).createMistral(options).languageModel,
+ *   create: async (options) => {
+ *     const provider = (await import('@ai-sdk/mistral')).createMistral(options);
+ *     return (modelID) => provider.languageModel(modelID);
+ *   },
  * })
  * @publicApi
  */

@@ -54,7 +54,10 @@ async function load(npm: string, providerID: string): Promise<Record<string, unk
 function fromModule(module: Record<string, unknown>, npm: string, options: AiSdkOptions): LanguageModelFactory {
   const create = Object.entries(module).find(([name, value]) => name.startsWith('create') && isFunction(value))?.[1];
   if (!isFunction(create))
-    throw new ProviderInitError(options.name, `The package ${npm} is no AI SDK provider: it exports no create function`);
+    throw new ProviderInitError(
+      options.name,
+      `The package ${npm} is no AI SDK provider: it exports no create function`,
+    );
   const provider = create(options) as { languageModel?: unknown };
   const { languageModel } = provider;
   if (!isFunction(languageModel))

@@ -20,7 +20,7 @@ type FinishReason = LanguageModelV4GenerateResult['finishReason'];
 export function asLanguageModelV4(model: AnyLanguageModel): LanguageModelV4 {
   if (model.specificationVersion === 'v4') return model;
   if (model.specificationVersion === 'v3' || model.specificationVersion === 'v2') return new OldLanguageModel(model);
-  const version = String((model as { specificationVersion?: unknown }).specificationVersion ?? 'none');
+  const { specificationVersion: version = 'none' } = model as { specificationVersion?: string };
   throw new Error(`The model's specification version is ${version}; v2, v3 and v4 are known. Update its package.`);
 }
 
@@ -73,7 +73,7 @@ function newStreamPart(part: OldPart): LanguageModelV4StreamPart {
         ...part,
         usage: newUsage(part.usage),
         finishReason: newFinishReason(part.finishReason),
-      } as LanguageModelV4StreamPart;
+      };
     case 'stream-start':
       return { type: 'stream-start', warnings: newWarnings(part.warnings) };
     case 'file':

@@ -27,7 +27,8 @@ function withoutItemIds(body: string): string {
   const request = JSON.parse(body) as { store?: unknown; input?: unknown };
   if (request.store === true || !Array.isArray(request.input)) return body;
   const input = request.input.map((item: unknown) => {
-    if (typeof item !== 'object' || item === null || (item as { type?: unknown }).type === 'item_reference') return item;
+    if (typeof item !== 'object' || item === null || (item as { type?: unknown }).type === 'item_reference')
+      return item;
     const { id: _id, ...rest } = item as { id?: unknown };
     return rest;
   });

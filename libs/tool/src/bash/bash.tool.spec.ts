@@ -33,7 +33,8 @@ describe('bash', () => {
     world = await ToolWorld.create();
   });
   afterEach(() => world.close());
-  const bash = (command: string, more: object = {}) => world.run('bash', { command, description: 'what it does', ...more });
+  const bash = (command: string, more: object = {}) =>
+    world.run('bash', { command, description: 'what it does', ...more });
 
   it('gives output, exit code and title, and asks for the command', async () => {
     const result = await bash('echo out; echo err >&2');
@@ -65,9 +66,14 @@ describe('bash', () => {
 
   it('cuts what it shows at 30000 characters, and what the model gets at the common limits', async () => {
     const result = await bash('seq 1 20000');
-    expect(result.metadata).toMatchObject({ truncated: true, outputPath: expect.stringContaining('/tool-output/tool_') });
+    expect(result.metadata).toMatchObject({
+      truncated: true,
+      outputPath: expect.stringContaining('/tool-output/tool_'),
+    });
     expect(result.metadata?.['output']).toHaveLength(30_000 + '\n\n...'.length);
-    expect(result.output).toContain('\n\n...18001 lines truncated...\n\nThe tool call succeeded but the output was truncated.');
+    expect(result.output).toContain(
+      '\n\n...18001 lines truncated...\n\nThe tool call succeeded but the output was truncated.',
+    );
     const saved = await readFile(String(result.metadata?.['outputPath']), 'utf8');
     expect(saved.split('\n')).toHaveLength(20_001);
   });

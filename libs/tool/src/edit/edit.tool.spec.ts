@@ -105,7 +105,11 @@ describe('edit', () => {
       ),
     );
     // another session has its own memory
-    const message = await world.fail('edit', { filePath: path, oldString: 'one', newString: '1' }, { sessionID: 'ses_2' });
+    const message = await world.fail(
+      'edit',
+      { filePath: path, oldString: 'one', newString: '1' },
+      { sessionID: 'ses_2' },
+    );
     expect(message).toContain('You must read file');
   });
 
@@ -117,7 +121,9 @@ describe('edit', () => {
       const later = new Date(Date.now() + 5000);
       await utimes(path, later, later);
     };
-    expect(await world.fail('edit', { filePath: path, oldString: 'one', newString: '1' })).toContain('has been modified');
+    expect(await world.fail('edit', { filePath: path, oldString: 'one', newString: '1' })).toContain(
+      'has been modified',
+    );
     expect(await world.read('a.txt')).toBe('somebody else');
   });
 

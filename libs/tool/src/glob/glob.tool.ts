@@ -12,7 +12,7 @@ const TRUNCATED = `(Results are truncated: showing first ${LIMIT} results. Consi
 const DESCRIPTION = `Finds files by name.
 
 - Takes globs such as "**/*.test.ts" or "docs/*.md", relative to path. A pattern without "/" matches in every directory.
-- Gives absolute paths, most recently changed first, ${LIMIT} at most. Directories are not listed; what .gitignore names is left out.
+- Gives absolute paths, most recently changed first, ${LIMIT} at most. Directories are not listed; what .gitignore names is left out unless the pattern fits it.
 - To find files by content use grep. Run several searches in parallel when you are not sure of the name.`;
 
 /** Finds files by name. */

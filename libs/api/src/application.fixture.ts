@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { EventBus } from '#libs/event';
+import { Clock, Environment, NodeProcessRunner, ProcessRunner, SystemClock, SystemEnvironment } from '#libs/extension';
+import { createFastifyAdapter, useWireErrors } from '#libs/http';
+import { InstanceStore } from '#libs/instance';
+import { ProjectModule } from '#libs/project';
+import { PROVIDER_OPTIONS } from '#libs/provider';
+import { MemoryStorageModule } from '#libs/storage';
+import { OpencodeHttpModule } from './opencode-http.module.js';
+
+/** Every route with the real services behind it, nothing stored on disk; not listening yet. */
+export async function createApplication(home: string): Promise<NestFastifyApplication> {
+  @Module({
+    imports: [MemoryStorageModule, ProjectModule],
+    providers: [
+      InstanceStore,
+      EventBus,
+      { provide: Environment, useValue: new SystemEnvironment({ HOME: home, PATH: process.env['PATH'] }, home) },
+      { provide: Clock, useClass: SystemClock },
+      { provide: ProcessRunner, useClass: NodeProcessRunner },
+      { provide: PROVIDER_OPTIONS, useValue: { localModels: false } },
+    ],
+    exports: [MemoryStorageModule, InstanceStore, EventBus, Environment, Clock, ProcessRunner, PROVIDER_OPTIONS],
+  })
+  class WorldModule {}
+  const imports = [{ module: WorldModule, global: true }, OpencodeHttpModule];
+  const module = await Test.createTestingModule({ imports }).compile();
+  const options = { logger: false, forceCloseConnections: true } as const;
+  const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(), options);
+  useWireErrors(app);
+  return app;
+}

@@ -1,0 +1,118 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readFileSync } from 'node:fs';
+import { createOpenApiDocument } from '#libs/http';
+import { createApplication } from './application.fixture.js';
+
+interface Parameter {
+  in: string;
+  name: string;
+  required?: boolean;
+  schema: Record<string, unknown>;
+}
+interface Operation {
+  operationId: string;
+  deprecated?: boolean;
+  parameters?: Parameter[];
+  requestBody?: unknown;
+  responses: Record<string, unknown>;
+}
+type Patterns = Record<string, string>;
+type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, unknown> } };
+
+/**
+ * Where the document says more than the reference, by operation and parameter. The reference takes any text there and
+ * answers 500, or 200 with nothing, when it is no id.
+ */
+const STRICTER: Record<string, Patterns> = {
+  'session.update': { sessionID: '^ses.*' },
+  'session.messages': { sessionID: '^ses.*' },
+  'session.message': { sessionID: '^ses.*', messageID: '^msg.*' },
+  'session.prompt': { sessionID: '^ses.*' },
+  'session.prompt_async': { sessionID: '^ses.*' },
+  'permission.reply': { requestID: '^per.*' },
+  'permission.respond': { permissionID: '^per.*' },
+};
+
+const reference = JSON.parse(
+  readFileSync(new URL('../../../test/contract/reference-openapi.json', import.meta.url), 'utf8'),
+) as Document;
+
+/** By operation id, with the place it is found at. */
+const operationsOf = ({ paths }: Document) =>
+  new Map(
+    Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => [operation.operationId, { method, path, operation }]),
+    ),
+  );
+
+/** What an operation promises; texts for people are left out. */
+function promise(found: { method: string; path: string; operation: Operation } | undefined, patterns: Patterns = {}) {
+  if (!found) return undefined;
+  const { method, path, operation } = found;
+  const { deprecated = false, parameters = [], requestBody, responses } = operation;
+  return {
+    place: `${method} ${path}`,
+    deprecated,
+    parameters: parameters
+      .map(({ in: place, name, required = false, schema }) => {
+        const { description: _text, ...rest } = schema;
+        const pattern = patterns[name];
+        return { place, name, required, schema: { ...rest, ...(pattern !== undefined && { pattern }) } };
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    requestBody: withoutTexts(requestBody),
+    responses: withoutTexts(responses),
+  };
+}
+
+function withoutTexts(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutTexts);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key, value]) => !(key === 'description' && typeof value === 'string'))
+      .map(([key, value]) => [key, withoutTexts(value)]),
+  );
+}
+
+const theirs = operationsOf(reference);
+let app: NestFastifyApplication;
+let document: Document;
+
+beforeAll(async () => {
+  app = await createApplication('/nowhere');
+  document = createOpenApiDocument(app) as unknown as Document;
+});
+afterAll(() => app.close());
+
+const IDS = [
+  ...['global.health', 'global.event', 'global.dispose', 'event.subscribe', 'instance.dispose', 'path.get', 'vcs.get'],
+  ...['project.list', 'project.current', 'config.get', 'config.providers', 'provider.list', 'app.agents', 'app.log'],
+  ...['session.create', 'session.list', 'session.status', 'session.get', 'session.update', 'session.delete'],
+  ...['session.children', 'session.todo', 'session.abort', 'session.messages', 'session.message', 'session.prompt'],
+  ...['session.prompt_async', 'permission.list', 'permission.reply', 'permission.respond', 'tool.ids', 'tool.list'],
+];
+
+describe('the document', () => {
+  it('has these operations', () => {
+    expect([...operationsOf(document).keys()].sort()).toEqual([...IDS].sort());
+  });
+
+  it.each(IDS)('promises what the reference does: %s', (id) => {
+    expect(promise(operationsOf(document).get(id))).toEqual(promise(theirs.get(id), STRICTER[id]));
+  });
+
+  it('has a component for every reference, and those of the reference only', () => {
+    const referred = new Set(
+      [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]+)/g)].map(([, name]) => name),
+    );
+    const names = Object.keys(document.components.schemas);
+    expect([...referred].filter((name) => name !== undefined && !names.includes(name))).toEqual([]);
+    expect(names.filter((name) => !(name in reference.components.schemas))).toEqual([]);
+  });
+
+  it('describes every operation for people', () => {
+    const silent = [...operationsOf(document).values()].filter(({ operation }) => !('summary' in operation));
+    expect(silent).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { modelFixture, reasoning } from '../testing/model-fixture.js';
+import { configuredVariants, variantsOf } from './variants.js';
+
+const names = (name: string, npm: string, extra: Parameters<typeof modelFixture>[2] = {}) =>
+  Object.keys(variantsOf(modelFixture(name, npm, { ...reasoning(), ...extra })));
+const COMPATIBLE = '@ai-sdk/openai-compatible';
+const OPENAI = '@ai-sdk/openai';
+
+describe('variantsOf', () => {
+  it.each([
+    ['acme/large', COMPATIBLE, '', 'low medium high'],
+    ['acme/deepseek-r1', COMPATIBLE, '', ''],
+    ['acme/kimi-k2', COMPATIBLE, '', ''],
+    ['xai/grok-4', '@ai-sdk/xai', '', ''],
+    ['xai/grok-3-mini', '@ai-sdk/xai', '', 'low high'],
+    ['openai/o3', OPENAI, '2025-04-16', 'low medium high'],
+    ['openai/gpt-5', OPENAI, '2025-08-07', 'minimal low medium high'],
+    ['openai/gpt-5-mini', OPENAI, '2025-08-07', 'minimal low medium high'],
+    ['openai/gpt-5-pro', OPENAI, '2025-10-06', ''],
+    ['openai/gpt-5.1', OPENAI, '2025-11-13', 'none low medium high'],
+    ['openai/gpt-5.2', OPENAI, '2025-12-11', 'none low medium high xhigh'],
+    ['openai/gpt-5.1-codex', OPENAI, '2025-11-13', 'low medium high'],
+    ['openai/gpt-5.2-codex', OPENAI, '2026-01-14', 'low medium high xhigh'],
+    ['azure/gpt-5', '@ai-sdk/azure', '', 'minimal low medium high'],
+    ['azure/o1-mini', '@ai-sdk/azure', '', ''],
+    ['github-copilot/claude-sonnet-4', '@ai-sdk/github-copilot', '', 'thinking'],
+    ['github-copilot/gemini-3-pro', '@ai-sdk/github-copilot', '', ''],
+    ['anthropic/claude-sonnet-4-5', '@ai-sdk/anthropic', '', 'high max'],
+    ['anthropic/claude-opus-4-20250514', '@ai-sdk/anthropic', '', 'high max'],
+    ['anthropic/claude-opus-4-6', '@ai-sdk/anthropic', '', 'low medium high max'],
+    ['anthropic/claude-sonnet-5', '@ai-sdk/anthropic', '', 'low medium high max'],
+    ['amazon-bedrock/anthropic.claude-sonnet-4-5', '@ai-sdk/amazon-bedrock', '', 'high max'],
+    ['amazon-bedrock/amazon.nova-2', '@ai-sdk/amazon-bedrock', '', 'low medium high'],
+    ['google/gemini-2.5-pro', '@ai-sdk/google', '', 'high max'],
+    ['google/gemini-3-pro', '@ai-sdk/google', '', 'low high'],
+    ['groq/gpt-oss', '@ai-sdk/groq', '', 'none low medium high'],
+    ['openrouter/openai/gpt-5', '@openrouter/ai-sdk-provider', '', 'none minimal low medium high xhigh'],
+    ['openrouter/qwen/qwen3', '@openrouter/ai-sdk-provider', '', ''],
+    ['vercel/anthropic/claude-sonnet-4', '@ai-sdk/gateway', '', 'high max'],
+    ['mistral/magistral', '@ai-sdk/mistral', '', ''],
+  ])('%s of %s (%s): %s', (name, npm, release_date, expected) => {
+    expect(names(name, npm, { release_date }).join(' ')).toBe(expected);
+  });
+
+  it('needs a model that reasons', () => {
+    expect(variantsOf(modelFixture('acme/large', COMPATIBLE))).toEqual({});
+  });
+
+  it('gives the options of each package', () => {
+    const of = (name: string, npm: string, output = 64_000) =>
+      variantsOf(modelFixture(name, npm, { ...reasoning(), limit: { context: 1, output } }));
+    expect(of('acme/x', COMPATIBLE)['low']).toEqual({ reasoningEffort: 'low' });
+    expect(of('openai/o3', OPENAI)['high']).toEqual({
+      reasoningEffort: 'high',
+      reasoningSummary: 'auto',
+      include: ['reasoning.encrypted_content'],
+    });
+    expect(of('anthropic/claude-sonnet-4-5', '@ai-sdk/anthropic')).toEqual({
+      high: { thinking: { type: 'enabled', budgetTokens: 16_000 } },
+      max: { thinking: { type: 'enabled', budgetTokens: 31_999 } },
+    });
+    expect(of('anthropic/claude-sonnet-4-5', '@ai-sdk/anthropic', 10_000)['high']).toEqual({
+      thinking: { type: 'enabled', budgetTokens: 4_999 },
+    });
+    expect(of('anthropic/claude-opus-4-6', '@ai-sdk/anthropic')['max']).toEqual({
+      thinking: { type: 'adaptive' },
+      effort: 'max',
+    });
+    expect(of('google/gemini-2.5-pro', '@ai-sdk/google')['max']).toEqual({
+      thinkingConfig: { includeThoughts: true, thinkingBudget: 24_576 },
+    });
+  });
+});
+
+it('the configuration merges, adds and removes variants', () => {
+  const base = {
+    low: { reasoningEffort: 'low' },
+    medium: { reasoningEffort: 'medium' },
+    high: { reasoningEffort: 'high' },
+  };
+  expect(configuredVariants(base, { low: { disabled: true }, high: { zzz: 1 }, custom: { abc: true } })).toEqual({
+    medium: { reasoningEffort: 'medium' },
+    high: { reasoningEffort: 'high', zzz: 1 },
+    custom: { abc: true },
+  });
+});

@@ -1,0 +1,366 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { Config } from '#libs/contract';
+import { adaptPrompt } from '../request/adapt-prompt.js';
+import { toMessageError } from '../answer/message-error.js';
+import { startProviders } from '../testing/provider-fixture.js';
+import { ScriptedServer } from '../testing/scripted-server.js';
+
+const tools: LanguageModelV4CallOptions['tools'] = [
+  { type: 'function', name: 'read', inputSchema: { type: 'object', properties: { file: { type: 'string' } } } },
+];
+type Provider = NonNullable<Config['provider']>[string];
+
+/** One streamed call of `acme/<model>` against a scripted server. */
+async function call(
+  server: ScriptedServer,
+  provider: Provider,
+  extra: { id?: string; variant?: string; prompt?: LanguageModelV4CallOptions['prompt'] } = {},
+): Promise<LanguageModelV4StreamPart[]> {
+  const id = extra.id ?? 'acme';
+  const config: Config = {
+    provider: { [id]: { ...provider, options: { baseURL: `${server.url}/v1`, apiKey: 'k', ...provider.options } } },
+  };
+  await using world = await startProviders({ config });
+  const [modelID = ''] = Object.keys(provider.models ?? {});
+  const model = await world.providers.model(world.instance, { providerID: id, modelID });
+  const settings = await world.providers.callSettings(world.instance, model, {
+    sessionID: 'ses_1',
+    ...(extra.variant ? { variant: extra.variant } : {}),
+  });
+  const language = await world.providers.languageModel(world.instance, model);
+  const prompt = adaptPrompt(
+    extra.prompt ?? [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+    ],
+    model,
+  );
+  const { stream } = await language.doStream({ prompt, tools, toolChoice: { type: 'auto' }, ...settings });
+  const parts: LanguageModelV4StreamPart[] = [];
+  for await (const part of stream) parts.push(part);
+  return parts;
+}
+
+const textOf = (parts: readonly LanguageModelV4StreamPart[]) =>
+  parts.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('');
+const callsOf = (parts: readonly LanguageModelV4StreamPart[]) =>
+  parts.flatMap((part) => (part.type === 'tool-call' ? [[part.toolName, JSON.parse(part.input)]] : []));
+const endOf = (parts: readonly LanguageModelV4StreamPart[]) => parts.find((part) => part.type === 'finish');
+
+const chunk = (delta: object, finish_reason: string | null = null) => ({
+  id: 'c',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, delta, finish_reason }],
+});
+
+describe('@ai-sdk/openai-compatible', () => {
+  const provider: Provider = {
+    models: { m: { reasoning: true, options: { strange: 1 } } },
+    options: { headers: { 'x-a': 'b' } },
+  };
+
+  it('speaks chat completions', async () => {
+    await using server = await ScriptedServer.start();
+    server.events(
+      [
+        chunk({ role: 'assistant', content: 'Hel' }),
+        chunk({ content: 'lo' }),
+        chunk({
+          tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'read', arguments: '{"file":' } }],
+        }),
+        chunk({ tool_calls: [{ index: 0, function: { arguments: '"a"}' } }] }),
+        chunk({}, 'tool_calls'),
+        {
+          ...chunk({}),
+          choices: [],
+          usage: {
+            prompt_tokens: 10,
+            completion_tokens: 4,
+            total_tokens: 14,
+            prompt_tokens_details: { cached_tokens: 3 },
+          },
+        },
+      ],
+      'data: [DONE]\n\n',
+    );
+    const parts = await call(server, provider, { variant: 'low' });
+    expect(textOf(parts)).toBe('Hello');
+    expect(callsOf(parts)).toEqual([['read', { file: 'a' }]]);
+    expect(endOf(parts)).toMatchObject({
+      finishReason: { unified: 'tool-calls' },
+      usage: { inputTokens: { total: 10, noCache: 7, cacheRead: 3 }, outputTokens: { total: 4 } },
+    });
+    const [request] = server.requests;
+    expect(request).toMatchObject({ method: 'POST', path: '/v1/chat/completions' });
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer k',
+      'x-a': 'b',
+      'user-agent': expect.stringMatching(/^opencode\/1\.2\.6 /),
+    });
+    expect(request?.body).toMatchObject({
+      model: 'm',
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: 32_000,
+      tool_choice: 'auto',
+      reasoning_effort: 'low',
+      strange: 1,
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'hi' },
+      ],
+      tools: [{ type: 'function', function: { name: 'read' } }],
+    });
+  });
+
+  it('reports what goes wrong in words of the wire', async () => {
+    await using server = await ScriptedServer.start();
+    const error = async (extra: Provider['options'] = {}) =>
+      toMessageError(await call(server, { ...provider, options: extra }).catch((thrown: unknown) => thrown), {
+        providerID: 'acme',
+      });
+    server.answer = (response) =>
+      void response.writeHead(429, { 'retry-after': '7' }).end('{"error":{"message":"slow down"}}');
+    expect(await error()).toMatchObject({
+      name: 'APIError',
+      data: { message: 'slow down', statusCode: 429, isRetryable: true, responseHeaders: { 'retry-after': '7' } },
+    });
+    server.answer = (response) => void response.writeHead(401).end('{"error":{"message":"bad key"}}');
+    expect(await error()).toMatchObject({
+      name: 'APIError',
+      data: { message: 'bad key', statusCode: 401, isRetryable: false },
+    });
+    server.answer = (response) => void response.destroy();
+    expect(await error()).toMatchObject({
+      name: 'APIError',
+      data: { message: 'Connection reset by server', isRetryable: true },
+    });
+    server.answer = () => undefined;
+    expect(await error({ timeout: 30 })).toMatchObject({
+      name: 'UnknownError',
+      data: { message: 'TimeoutError: The operation timed out.' },
+    });
+    expect(await error({ baseURL: 'http://127.0.0.1:9/v1' })).toMatchObject({
+      name: 'UnknownError',
+      data: { message: expect.stringMatching(/^Error: Unable to connect/) },
+    });
+  });
+
+  it('tells a reset in mid-stream from an end', async () => {
+    await using server = await ScriptedServer.start();
+    server.answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify(chunk({ content: 'Hel' }))}\n\n`, () => response.destroy());
+    };
+    const failed = await call(server, provider).then(
+      (parts) => parts.find((part) => part.type === 'error')?.error,
+      (error: unknown) => error,
+    );
+    expect(toMessageError(failed, { providerID: 'acme' })).toMatchObject({
+      name: 'APIError',
+      data: { isRetryable: true },
+    });
+  });
+});
+
+describe('@ai-sdk/openai', () => {
+  it('speaks the responses API and keeps nothing there', async () => {
+    await using server = await ScriptedServer.start();
+    const response = { id: 'r', object: 'response', created_at: 1, model: 'gpt-5', status: 'in_progress' };
+    const message = { type: 'message', id: 'msg_1', role: 'assistant', status: 'in_progress', content: [] };
+    const tool = {
+      type: 'function_call',
+      id: 'fc_1',
+      call_id: 'c1',
+      name: 'read',
+      arguments: '{"file":"a"}',
+      status: 'completed',
+    };
+    server.events([
+      { type: 'response.created', sequence_number: 0, response },
+      { type: 'response.output_item.added', sequence_number: 1, output_index: 0, item: message },
+      {
+        type: 'response.output_text.delta',
+        sequence_number: 2,
+        item_id: 'msg_1',
+        output_index: 0,
+        content_index: 0,
+        delta: 'Hello',
+        logprobs: [],
+      },
+      {
+        type: 'response.output_item.done',
+        sequence_number: 3,
+        output_index: 0,
+        item: { ...message, status: 'completed', content: [{ type: 'output_text', text: 'Hello', annotations: [] }] },
+      },
+      {
+        type: 'response.output_item.added',
+        sequence_number: 4,
+        output_index: 1,
+        item: { ...tool, arguments: '', status: 'in_progress' },
+      },
+      { type: 'response.output_item.done', sequence_number: 5, output_index: 1, item: tool },
+      {
+        type: 'response.completed',
+        sequence_number: 6,
+        response: {
+          ...response,
+          status: 'completed',
+          output: [],
+          usage: {
+            input_tokens: 9,
+            input_tokens_details: { cached_tokens: 2 },
+            output_tokens: 5,
+            output_tokens_details: { reasoning_tokens: 1 },
+            total_tokens: 14,
+          },
+        },
+      },
+    ]);
+    const parts = await call(
+      server,
+      { npm: '@ai-sdk/openai', models: { 'gpt-5': { reasoning: true } } },
+      {
+        id: 'openai',
+        prompt: [
+          { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+          {
+            role: 'assistant',
+            content: [{ type: 'text', text: 'yes', providerOptions: { openai: { itemId: 'msg_0' } } }],
+          },
+          { role: 'user', content: [{ type: 'text', text: 'go' }] },
+        ],
+      },
+    );
+    expect(textOf(parts)).toBe('Hello');
+    expect(callsOf(parts)).toEqual([['read', { file: 'a' }]]);
+    expect(endOf(parts)).toMatchObject({
+      usage: { inputTokens: { noCache: 7, cacheRead: 2 }, outputTokens: { total: 5, reasoning: 1 } },
+    });
+    const [request] = server.requests;
+    expect(request?.path).toBe('/v1/responses');
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer k', originator: 'opencode', session_id: 'ses_1' });
+    expect(request?.body).toMatchObject({
+      model: 'gpt-5',
+      stream: true,
+      store: false,
+      prompt_cache_key: 'ses_1',
+      max_output_tokens: 32_000,
+      reasoning: { effort: 'medium', summary: 'auto' },
+    });
+    expect(JSON.stringify(request?.body.input)).not.toContain('msg_0');
+  });
+});
+
+describe('@ai-sdk/anthropic', () => {
+  it('speaks messages, with thinking and cache markers', async () => {
+    await using server = await ScriptedServer.start();
+    server.events([
+      {
+        type: 'message_start',
+        message: {
+          id: 'm',
+          type: 'message',
+          role: 'assistant',
+          model: 'claude',
+          content: [],
+          stop_reason: null,
+          usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 1 },
+        },
+      },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 'c1', name: 'read', input: {} } },
+      { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"file":"a"}' } },
+      { type: 'content_block_stop', index: 1 },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 7 } },
+      { type: 'message_stop' },
+    ]);
+    const models = { 'claude-sonnet-4-5': { reasoning: true, limit: { context: 200_000, output: 10_000 } } };
+    const parts = await call(server, { npm: '@ai-sdk/anthropic', models }, { id: 'anthropic', variant: 'high' });
+    expect(textOf(parts)).toBe('Hello');
+    expect(callsOf(parts)).toEqual([['read', { file: 'a' }]]);
+    expect(endOf(parts)).toMatchObject({
+      usage: { inputTokens: { noCache: 5, cacheRead: 3, cacheWrite: 2 }, outputTokens: { total: 7 } },
+    });
+    const [request] = server.requests;
+    expect(request?.path).toBe('/v1/messages');
+    expect(request?.headers).toMatchObject({ 'x-api-key': 'k', 'anthropic-version': '2023-06-01' });
+    expect(request?.headers['user-agent']).not.toContain('opencode');
+    expect(request?.body).toMatchObject({
+      model: 'claude-sonnet-4-5',
+      stream: true,
+      max_tokens: 14_999,
+      thinking: { type: 'enabled', budget_tokens: 4_999 },
+      system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'hi', cache_control: { type: 'ephemeral' } }] }],
+    });
+  });
+
+  it('fails a call without a key in a way that says how to set it', async () => {
+    await using server = await ScriptedServer.start();
+    const provider: Provider = {
+      npm: '@ai-sdk/anthropic',
+      models: { m: {} },
+      env: ['ACME_KEY'],
+      options: { apiKey: '' },
+    };
+    const error = toMessageError(await call(server, provider).catch((thrown: unknown) => thrown), {
+      providerID: 'acme',
+    });
+    expect(error).toMatchObject({
+      name: 'ProviderAuthError',
+      data: { providerID: 'acme', message: expect.stringContaining('ACME_KEY') },
+    });
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('@ai-sdk/google', () => {
+  it('speaks generateContent', async () => {
+    await using server = await ScriptedServer.start();
+    server.events([
+      { candidates: [{ content: { role: 'model', parts: [{ text: 'Hello' }] } }] },
+      {
+        candidates: [
+          {
+            content: { role: 'model', parts: [{ functionCall: { name: 'read', args: { file: 'a' } } }] },
+            finishReason: 'STOP',
+          },
+        ],
+        usageMetadata: {
+          promptTokenCount: 8,
+          candidatesTokenCount: 3,
+          thoughtsTokenCount: 2,
+          totalTokenCount: 13,
+          cachedContentTokenCount: 1,
+        },
+      },
+    ]);
+    const models = { 'gemini-2.5-pro': { reasoning: true, temperature: true } };
+    const parts = await call(server, { npm: '@ai-sdk/google', models }, { id: 'google' });
+    expect(textOf(parts)).toBe('Hello');
+    expect(callsOf(parts)).toEqual([['read', { file: 'a' }]]);
+    expect(endOf(parts)).toMatchObject({
+      usage: { inputTokens: { noCache: 7, cacheRead: 1 }, outputTokens: { total: 5, reasoning: 2 } },
+    });
+    const [request] = server.requests;
+    expect(request?.path).toBe('/v1/models/gemini-2.5-pro:streamGenerateContent?alt=sse');
+    expect(request?.headers).toMatchObject({ 'x-goog-api-key': 'k' });
+    expect(request?.body).toMatchObject({
+      generationConfig: {
+        maxOutputTokens: 32_000,
+        temperature: 1,
+        topP: 0.95,
+        topK: 64,
+        thinkingConfig: { includeThoughts: true },
+      },
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      contents: [{ role: 'user', parts: [{ text: 'hi' }] }],
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '#libs/contract';
+import { Clock, Environment, SystemClock, SystemEnvironment } from '#libs/extension';
+import { Instance } from '#libs/instance';
+import { PROVIDER_OPTIONS } from '../provider.options.js';
+import { ProviderModule } from '../provider.module.js';
+import { ProviderService } from '../provider.service.js';
+
+export interface ProviderFixtureOptions {
+  config?: Config;
+  variables?: Record<string, string>;
+  localModels?: boolean;
+  imports?: ModuleMetadata['imports'];
+  clock?: Clock;
+}
+
+/** The provider library in a home directory of its own. */
+export async function startProviders(options: ProviderFixtureOptions = {}) {
+  const home = await mkdtemp(join(tmpdir(), 'provider-'));
+  const environment = new SystemEnvironment(
+    { ...options.variables, HOME: home, OPENCODE_CONFIG_CONTENT: JSON.stringify(options.config ?? {}) },
+    home,
+  );
+  await mkdir(environment.paths.state, { recursive: true });
+
+  @Global()
+  @Module({
+    providers: [
+      { provide: Environment, useValue: environment },
+      { provide: Clock, useValue: options.clock ?? new SystemClock() },
+      { provide: PROVIDER_OPTIONS, useValue: { localModels: options.localModels ?? false } },
+    ],
+    exports: [Environment, Clock, PROVIDER_OPTIONS],
+  })
+  class WorldModule {}
+
+  const module = Test.createTestingModule({ imports: [WorldModule, ProviderModule, ...(options.imports ?? [])] });
+  const app = await (await module.compile()).init();
+  const instance = new Instance(home, {
+    worktree: home,
+    project: { id: 'global', worktree: home, time: { created: 0, updated: 0 }, sandboxes: [] },
+  });
+  return {
+    instance,
+    environment,
+    providers: app.get(ProviderService),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
