@@ -1,5 +1,12 @@
 import { Body, Controller, Get, type INestApplication, Post, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiProperty, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiProperty,
+  DocumentBuilder,
+  type OpenAPIObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { documentSchema, finishDocument } from './document.js';

@@ -2,12 +2,14 @@ import { item } from './field/factory.js';
 import { AnyField, ArrayField, LiteralField, ObjectField, StringField } from './field/field.decorator.js';
 import { InlineSchema, NamedSchema } from './field/schema.decorator.js';
 
+/** What most errors carry. */
 @InlineSchema()
 export class MessageData {
   @StringField()
   message: string;
 }
 
+/** What errors without details carry. */
 @InlineSchema()
 export class NoData {}
 

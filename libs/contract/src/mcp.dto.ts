@@ -3,16 +3,19 @@ import { item } from './field/factory.js';
 import { LiteralField, StringField, UnionField } from './field/field.decorator.js';
 import { InlineSchema } from './field/schema.decorator.js';
 
+/** The server answers; its tools are offered. */
 export class MCPStatusConnected {
   @LiteralField('connected')
   status: 'connected';
 }
 
+/** The server is switched off. */
 export class MCPStatusDisabled {
   @LiteralField('disabled')
   status: 'disabled';
 }
 
+/** The server could not be reached. */
 export class MCPStatusFailed {
   @LiteralField('failed')
   status: 'failed';
@@ -21,11 +24,13 @@ export class MCPStatusFailed {
   error: string;
 }
 
+/** A person has to log in. */
 export class MCPStatusNeedsAuth {
   @LiteralField('needs_auth')
   status: 'needs_auth';
 }
 
+/** The server wants an OAuth client that is registered by hand. */
 export class MCPStatusNeedsClientRegistration {
   @LiteralField('needs_client_registration')
   status: 'needs_client_registration';

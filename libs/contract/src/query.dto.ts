@@ -8,6 +8,7 @@ export class DirectoryQuery {
   directory?: string;
 }
 
+/** Query of `GET /session`. */
 @InlineSchema()
 export class SessionListQuery extends DirectoryQuery {
   @BooleanField({ optional: true, coerce: true, description: 'Only sessions without a parent' })
@@ -23,18 +24,21 @@ export class SessionListQuery extends DirectoryQuery {
   limit?: number;
 }
 
+/** Query of `GET /session/:sessionID/message`. */
 @InlineSchema()
 export class MessageListQuery extends DirectoryQuery {
   @NumberField({ optional: true, coerce: true, description: 'Only the newest messages; 0 is all' })
   limit?: number;
 }
 
+/** Query of `GET /session/:sessionID/diff`. */
 @InlineSchema()
 export class SessionDiffQuery extends DirectoryQuery {
   @StringField({ optional: true, startsWith: 'msg' })
   messageID?: string;
 }
 
+/** Query of `GET /experimental/tool`. */
 @InlineSchema()
 export class ToolListQuery extends DirectoryQuery {
   @StringField()
@@ -44,12 +48,14 @@ export class ToolListQuery extends DirectoryQuery {
   model: string;
 }
 
+/** Query of `GET /find`. */
 @InlineSchema()
 export class FindTextQuery extends DirectoryQuery {
   @StringField({ description: 'Regular expression' })
   pattern: string;
 }
 
+/** Query of `GET /find/file`. */
 @InlineSchema()
 export class FindFilesQuery extends DirectoryQuery {
   @StringField()
@@ -65,12 +71,14 @@ export class FindFilesQuery extends DirectoryQuery {
   limit?: number;
 }
 
+/** Query of `GET /find/symbol`. */
 @InlineSchema()
 export class FindSymbolsQuery extends DirectoryQuery {
   @StringField()
   query: string;
 }
 
+/** Query of `GET /file` and `GET /file/content`. */
 @InlineSchema()
 export class FilePathQuery extends DirectoryQuery {
   @StringField({ description: 'Path relative to the directory' })

@@ -3,6 +3,7 @@ import { ArrayField, BooleanField, ObjectField, StringField } from './field/fiel
 import { InlineSchema } from './field/schema.decorator.js';
 import { ToolCallRef } from './session/model-ref.dto.js';
 
+/** One choice. */
 export class QuestionOption {
   @StringField()
   label: string;

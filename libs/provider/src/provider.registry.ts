@@ -52,10 +52,11 @@ export class ProviderRegistry implements OnModuleInit {
   async declare(question: (id: string) => ProviderQuestion): Promise<DeclaredProvider[]> {
     return await Promise.all(
       [...this.providers.values()].map(async (registered): Promise<DeclaredProvider> => {
-        const { id, name, env = [] } = registered;
+        const { id, name, env = [], fallback = false } = registered;
         const key = this.key(registered);
         const context = { ...question(id), ...(key === undefined ? {} : { key }) };
-        return { id, name, env, ...(key === undefined ? {} : { key }), models: await this.models(registered, context) };
+        const models = await this.models(registered, context);
+        return { id, name, env, fallback, ...(key === undefined ? {} : { key }), models };
       }),
     );
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '#libs/contract';
 import { type LanguageModelProvider, MODEL_PROVIDER_SPECIFICATION, ModelProvider } from '#libs/extension';
 import { AiSdkProviderModule } from './sdk/ai-sdk-provider.module.js';
-import { type ProviderFixtureOptions, startProviders } from './testing/provider-fixture.js';
+import { type ProviderFixtureOptions, startProviders } from './testing/provider.fixture.js';
 
 @ModelProvider({ id: 'acme', name: 'Acme', env: ['ACME_KEY'] })
 class AcmeProvider implements LanguageModelProvider {

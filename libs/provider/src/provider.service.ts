@@ -18,7 +18,6 @@ import { smallModelOf } from './choice/small-model.js';
 import { sortModels } from './choice/sort-models.js';
 import { suggestionsFor } from './choice/suggestions.js';
 import { LanguageModelService } from './language-model.service.js';
-import { OFFLINE_PROVIDER_ID } from './offline/offline.provider.js';
 import { ProviderRegistry } from './provider.registry.js';
 import { ProviderSnapshotService } from './provider-snapshot.service.js';
 import type { ProviderSnapshot } from './provider-snapshot.js';
@@ -131,7 +130,7 @@ export class ProviderService {
       const { providerID, modelID } = (entry ?? {}) as Partial<Record<keyof ModelRef, unknown>>;
       if (typeof providerID !== 'string' || typeof modelID !== 'string') continue;
       // a guide that was tried before a key was set must not stay the choice
-      const models = providerID === OFFLINE_PROVIDER_ID ? undefined : connected.get(providerID)?.models;
+      const models = this.registry.find(providerID)?.fallback ? undefined : connected.get(providerID)?.models;
       if (models && Object.hasOwn(models, modelID)) return { providerID, modelID };
     }
     return undefined;

@@ -68,7 +68,8 @@ export class AgentService {
     for (const [name, custom] of Object.entries(config.agent ?? {})) {
       if (!custom) continue;
       if (custom.disable) agents.delete(name);
-      else agents.set(name, this.customise(agents.get(name) ?? fresh(name, [...defaultRules(context), ...user]), custom));
+      else
+        agents.set(name, this.customise(agents.get(name) ?? fresh(name, [...defaultRules(context), ...user]), custom));
     }
     for (const agent of agents.values()) agent.permission = withToolOutput(agent.permission, context.toolOutput);
     return agents;

@@ -35,12 +35,14 @@ export function defaultRules({ toolOutput }: BuiltInContext): PermissionRuleset 
 
 /** The agents of the server itself, in the order of `GET /agent`; user rules are not yet part of them. */
 export function builtInAgents(context: BuiltInContext): Agent[] {
-  const agent = (
-    name: string,
-    mode: Agent['mode'],
-    rules: PermissionRuleset,
-    more: Partial<Agent> = {},
-  ): Agent => ({ name, mode, native: true, options: {}, permission: [...defaultRules(context), ...rules], ...more });
+  const agent = (name: string, mode: Agent['mode'], rules: PermissionRuleset, more: Partial<Agent> = {}): Agent => ({
+    name,
+    mode,
+    native: true,
+    options: {},
+    permission: [...defaultRules(context), ...rules],
+    ...more,
+  });
   const silent = (name: string, prompt: string, more: Partial<Agent> = {}) =>
     agent(name, 'primary', [rule('*', 'deny')], { hidden: true, prompt, ...more });
 

@@ -43,7 +43,9 @@ const tool = (state: object): Partial<ToolPart> => ({
 const done = (more: object = {}) =>
   tool({ status: 'completed', output: 'out', title: '', metadata: {}, time: { start: 1, end: 2 }, ...more });
 const outputs = (prompt: ReturnType<typeof toPrompt>) =>
-  prompt.flatMap((message) => (message.role === 'tool' ? message.content : [])).map((part) => 'output' in part && part.output);
+  prompt
+    .flatMap((message) => (message.role === 'tool' ? message.content : []))
+    .map((part) => 'output' in part && part.output);
 
 describe('toPrompt', () => {
   it('sends user texts, also synthetic ones, and drops ignored ones and what texts already carry', () => {

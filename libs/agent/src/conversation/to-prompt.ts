@@ -74,9 +74,7 @@ function assistantMessages(info: AssistantMessage, parts: readonly Part[], model
     if (part.type === 'text') {
       // several providers refuse an empty text
       if (part.text !== '') content.push({ type: 'text', text: part.text, ...options(part) });
-    }
-    else if (part.type === 'reasoning')
-      content.push({ type: 'reasoning', text: part.text, ...options(part) });
+    } else if (part.type === 'reasoning') content.push({ type: 'reasoning', text: part.text, ...options(part) });
     else if (part.type === 'tool') {
       const input = part.state.input;
       content.push({ type: 'tool-call', toolCallId: part.callID, toolName: part.tool, input, ...options(part) });

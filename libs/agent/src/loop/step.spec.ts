@@ -34,7 +34,8 @@ class ManualClock extends Clock {
   }
 }
 
-type Answer = LanguageModelV4StreamPart[] | Error | ((signal: AbortSignal) => ReadableStream<LanguageModelV4StreamPart>);
+type Answer =
+  LanguageModelV4StreamPart[] | Error | ((signal: AbortSignal) => ReadableStream<LanguageModelV4StreamPart>);
 
 function model(...answers: Answer[]): LanguageModelV4 {
   return {
@@ -47,7 +48,9 @@ function model(...answers: Answer[]): LanguageModelV4 {
       const answer = answers.shift() ?? new Error('no answer left');
       if (answer instanceof Error) return Promise.reject(answer);
       const stream =
-        typeof answer === 'function' ? answer(abortSignal ?? new AbortController().signal) : ReadableStream.from(answer);
+        typeof answer === 'function'
+          ? answer(abortSignal ?? new AbortController().signal)
+          : ReadableStream.from(answer);
       return Promise.resolve({ stream });
     },
   };
@@ -198,7 +201,10 @@ describe('runStep', () => {
   });
 
   it('gives up a provider that stays silent', async () => {
-    const { outcome } = await play(model(() => new ReadableStream()), { silence: 20 });
+    const { outcome } = await play(
+      model(() => new ReadableStream()),
+      { silence: 20 },
+    );
     expect(outcome).toMatchObject({ kind: 'failed', error: { data: { message: expect.stringContaining('nothing') } } });
   });
 });

@@ -77,7 +77,8 @@ class Attempt {
     await this.settleTools();
     if (this.world.signal.aborted) return { kind: 'aborted' };
     if (this.failure) return { kind: 'failed', error: this.failure };
-    if (!this.end) return { kind: 'failed', error: this.request.toError(new Error('The model ended its answer early')) };
+    if (!this.end)
+      return { kind: 'failed', error: this.request.toError(new Error('The model ended its answer early')) };
     const reason = this.reason(this.end.finishReason.unified);
     this.world.emit({ type: 'step-finish', reason, usage: this.end.usage, metadata: this.end.providerMetadata });
     return { kind: 'finished', reason, final: this.final };

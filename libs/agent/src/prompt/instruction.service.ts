@@ -88,7 +88,7 @@ function upward(instance: Instance): string[] {
   const directories = [instance.directory];
   // outside git the worktree is the root of the disk; only the directory itself belongs to the project
   if (instance.worktree === '/') return directories;
-  for (let at = instance.directory; at !== instance.worktree && dirname(at) !== at; ) {
+  for (let at = instance.directory; at !== instance.worktree && dirname(at) !== at;) {
     at = dirname(at);
     directories.push(at);
   }

@@ -1,6 +1,5 @@
-import { Get } from '@nestjs/common';
+import { Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { ProviderListResponse } from '#libs/contract';
 import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
@@ -18,7 +17,8 @@ export class ProviderController {
     summary: 'List all known providers, and which are connected',
     answer: answers.providers,
   })
-  list(@CurrentInstance() instance: Instance): Promise<ProviderListResponse> {
-    return this.providers.list(instance);
+  @Header('content-type', 'application/json')
+  list(@CurrentInstance() instance: Instance): Promise<string> {
+    return this.providers.listText(instance);
   }
 }

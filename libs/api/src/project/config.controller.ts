@@ -1,7 +1,7 @@
-import { Get } from '@nestjs/common';
+import { Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ConfigService } from '#libs/config';
-import type { Config, ConfigProvidersResponse } from '#libs/contract';
+import type { Config } from '#libs/contract';
 import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
@@ -28,7 +28,8 @@ export class ConfigController {
     summary: 'List the providers that can be used',
     answer: answers.configuredProviders,
   })
-  configured(@CurrentInstance() instance: Instance): Promise<ConfigProvidersResponse> {
-    return this.providers.configured(instance);
+  @Header('content-type', 'application/json')
+  configured(@CurrentInstance() instance: Instance): Promise<string> {
+    return this.providers.configuredText(instance);
   }
 }

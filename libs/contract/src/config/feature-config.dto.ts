@@ -31,12 +31,14 @@ export class SkillsConfig {
   urls?: string[];
 }
 
+/** Globs the file watcher ignores. */
 @InlineSchema()
 export class WatcherConfig {
   @ArrayField(item.string(), { optional: true })
   ignore?: string[];
 }
 
+/** Host for shared sessions. */
 @InlineSchema()
 export class EnterpriseConfig {
   @StringField({ optional: true })

@@ -29,6 +29,7 @@ export class McpLocalConfig {
   timeout?: number;
 }
 
+/** A registered OAuth client, where the server does not register clients itself. */
 @StrictSchema()
 export class McpOAuthConfig {
   @StringField({ optional: true })

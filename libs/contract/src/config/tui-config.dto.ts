@@ -5,6 +5,7 @@ import { InlineSchema } from '../field/schema.decorator.js';
 export type LayoutConfig = 'auto' | 'stretch';
 export const LayoutConfigType = item.named('LayoutConfig', item.enum(['auto', 'stretch']));
 
+/** Scrolling that speeds up. */
 @InlineSchema()
 export class ScrollAccelerationConfig {
   @BooleanField()

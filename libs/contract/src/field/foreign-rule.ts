@@ -1,13 +1,14 @@
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import type { Report } from '../issue.js';
-import { FIELD_RULE, fieldIssues } from './field-rule.js';
+import { type FieldContext, fieldIssues } from './field-rule.js';
 import type { DtoClass } from './item.js';
-import type { FieldEntry, Shape } from './schema.registry.js';
+import type { Shape } from './schema.registry.js';
 
 function foreignProperties(dto: DtoClass): Set<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
-  return new Set(rules.filter((rule) => rule.name !== FIELD_RULE).map((rule) => rule.propertyName));
+  const foreign = rules.filter((rule) => (rule.context as FieldContext | undefined)?.field === undefined);
+  return new Set(foreign.map((rule) => rule.propertyName));
 }
 
 const cache = new WeakMap<DtoClass, Set<string>>();
@@ -48,7 +49,7 @@ export function collectIssues(errors: ValidationError[], report: Report, withFie
   for (const error of errors) {
     const step = Array.isArray(error.target) ? Number(error.property) : error.property;
     const at = report.at(step);
-    const contexts: Record<string, { field?: FieldEntry } | undefined> = error.contexts ?? {};
+    const contexts: Record<string, FieldContext | undefined> = error.contexts ?? {};
     for (const [rule, message] of Object.entries(error.constraints ?? {})) {
       const field = contexts[rule]?.field;
       if (!field) {

@@ -29,6 +29,7 @@ export class FileNode {
   ignored: boolean;
 }
 
+/** A stretch of changed lines. */
 @InlineSchema()
 export class FilePatchHunk {
   @NumberField()

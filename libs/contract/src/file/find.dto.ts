@@ -2,6 +2,7 @@ import { item } from '../field/factory.js';
 import { ArrayField, NumberField, ObjectField, StringField } from '../field/field.decorator.js';
 import { InlineSchema } from '../field/schema.decorator.js';
 
+/** A piece of text in ripgrep’s wrapping. */
 @InlineSchema()
 export class MatchText {
   @StringField()

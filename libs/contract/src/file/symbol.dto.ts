@@ -2,6 +2,7 @@ import { NumberField, ObjectField, StringField } from '../field/field.decorator.
 import { InlineSchema, NamedSchema } from '../field/schema.decorator.js';
 import { Range } from './range.dto.js';
 
+/** Where a symbol is declared. */
 @InlineSchema()
 export class SymbolLocation {
   @StringField()

@@ -2,6 +2,7 @@ import { item } from '../field/factory.js';
 import { ArrayField, LiteralField, ObjectField, StringField, TimeField } from '../field/field.decorator.js';
 import { InlineSchema } from '../field/schema.decorator.js';
 
+/** How clients show a project. */
 @InlineSchema()
 export class ProjectIcon {
   @StringField({ optional: true })
@@ -21,6 +22,7 @@ export class ProjectCommands {
   start?: string;
 }
 
+/** Moments in a project’s life; `initialized`: its AGENTS.md was written. */
 @InlineSchema()
 export class ProjectTime {
   @TimeField()

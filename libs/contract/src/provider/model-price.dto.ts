@@ -2,6 +2,7 @@ import { item } from '../field/factory.js';
 import { ArrayField, EnumField, NumberField, ObjectField, StringField } from '../field/field.decorator.js';
 import { InlineSchema, StrictSchema } from '../field/schema.decorator.js';
 
+/** Field of the answer in which reasoning comes between tool calls. */
 @InlineSchema()
 @StrictSchema()
 export class InterleavedConfig {
@@ -9,6 +10,7 @@ export class InterleavedConfig {
   field: 'reasoning_content' | 'reasoning_details';
 }
 
+/** Prices in US dollars per million tokens. */
 @InlineSchema()
 export class ModelPriceTierConfig {
   @NumberField()
@@ -41,6 +43,7 @@ export class ModelModalitiesConfig {
   output: ('text' | 'audio' | 'image' | 'video' | 'pdf')[];
 }
 
+/** Adapter package and base URL that differ from the provider’s. */
 @InlineSchema()
 export class ModelProviderConfig {
   @StringField({ optional: true })

@@ -79,6 +79,7 @@ export class ModelCapabilities {
   interleaved: boolean | InterleavedReasoning;
 }
 
+/** Prices in US dollars per million tokens. */
 @InlineSchema()
 export class CachePrice {
   @NumberField()

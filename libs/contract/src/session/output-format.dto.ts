@@ -1,6 +1,7 @@
 import { item } from '../field/factory.js';
 import { Field, IntegerField, LiteralField } from '../field/field.decorator.js';
 
+/** Asks for plain text. */
 export class OutputFormatText {
   @LiteralField('text')
   type: 'text';

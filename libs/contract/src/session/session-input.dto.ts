@@ -16,6 +16,7 @@ export class SessionCreateInput {
   permission?: PermissionRuleset;
 }
 
+/** `archived` hides the session from lists; it cannot be unset. */
 @InlineSchema()
 export class SessionUpdateTime {
   @TimeField({ optional: true })

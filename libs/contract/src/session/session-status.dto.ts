@@ -2,6 +2,7 @@ import { item } from '../field/factory.js';
 import { LiteralField, NumberField, StringField, TimeField } from '../field/field.decorator.js';
 import { InlineSchema } from '../field/schema.decorator.js';
 
+/** Nothing runs. */
 @InlineSchema()
 export class SessionStatusIdle {
   @LiteralField('idle')
@@ -24,6 +25,7 @@ export class SessionStatusRetry {
   next: number;
 }
 
+/** A run is going on. */
 @InlineSchema()
 export class SessionStatusBusy {
   @LiteralField('busy')

@@ -20,12 +20,14 @@ export class SessionSummary {
   diffs?: FileDiff[];
 }
 
+/** Where the shared session can be read. */
 @InlineSchema()
 export class SessionShare {
   @StringField()
   url: string;
 }
 
+/** Moments in a session’s life. */
 @InlineSchema()
 export class SessionTime {
   @TimeField()

@@ -1,6 +1,7 @@
 import { NumberField, ObjectField } from '../field/field.decorator.js';
 import { InlineSchema } from '../field/schema.decorator.js';
 
+/** Tokens read from and written to the provider’s cache. */
 @InlineSchema()
 export class CacheTokens {
   @NumberField()

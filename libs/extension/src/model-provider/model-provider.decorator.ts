@@ -8,6 +8,8 @@ export interface ModelProviderOptions {
   name: string;
   /** Environment variables that hold its key; the first one set is handed over as `key`. */
   env?: readonly string[];
+  /** Listed and chosen after all other providers: for what answers when there is nothing better. */
+  fallback?: boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import type { Model } from '#libs/contract';
-import { modelFixture } from '../testing/model-fixture.js';
+import { modelFixture } from '../testing/model.fixture.js';
 import { costOf, tokensOf } from './usage.js';
 
 interface Numbers {

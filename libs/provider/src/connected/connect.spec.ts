@@ -33,7 +33,13 @@ const catalogue: Catalogue = {
   bare: { models: { only: {}, 'gpt-5-chat-latest': {} }, env: ['BARE_KEY'], api: 'https://bare.test/v1' },
   odd: { env: 'BARE_KEY' as never, models: null as never },
 };
-const offline: DeclaredProvider = { id: 'offline', name: 'Offline', env: [], models: [{ id: 'guide', name: 'Guide' }] };
+const offline: DeclaredProvider = {
+  id: 'offline',
+  name: 'Offline',
+  env: [],
+  fallback: true,
+  models: [{ id: 'guide', name: 'Guide' }],
+};
 const run = (
   config: Config = {},
   variables: Record<string, string> = {},

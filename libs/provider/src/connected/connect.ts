@@ -2,7 +2,6 @@ import type { Config, Model, Provider, ProviderConfig } from '#libs/contract';
 import type { ModelDeclaration } from '#libs/extension';
 import type { Catalogue, CatalogueEntry } from '../catalogue/catalogue-entry.js';
 import { catalogueProvider } from '../catalogue/catalogue-model.js';
-import { OFFLINE_PROVIDER_ID } from '../offline/offline.provider.js';
 import { mergeOptions } from '../request/merge-options.js';
 import { configuredModel } from './configured-model.js';
 import { declaredModel } from './declared-model.js';
@@ -12,6 +11,8 @@ export interface DeclaredProvider {
   id: string;
   name: string;
   env: readonly string[];
+  /** Stands after all others. */
+  fallback?: boolean;
   key?: string;
   models: readonly ModelDeclaration[];
 }
@@ -46,7 +47,7 @@ export function candidatesOf(catalogue: Catalogue): Catalogue {
   };
 }
 
-/** The usable providers in the order of their connection: environment, provider classes, configuration, offline. */
+/** The usable providers in the order of their connection: environment, provider classes, configuration, fallbacks. */
 export function connect(input: ConnectInput): Map<string, Provider> {
   const { config, variables } = input;
   const candidates = candidatesOf(input.catalogue);
@@ -60,16 +61,15 @@ export function connect(input: ConnectInput): Map<string, Provider> {
     if (provider) connected.set(id, provider);
   }
   const declared = input.declared.filter(({ models }) => models.length > 0);
-  for (const provider of declared.filter(({ id }) => id !== OFFLINE_PROVIDER_ID))
+  for (const provider of declared.filter(({ fallback }) => !fallback))
     connected.set(provider.id, fromClass(provider, known(provider.id)));
   for (const [id, settings] of Object.entries(config.provider ?? {}))
     connected.set(id, fromConfig(id, settings, known(id), candidates[id]));
-  const offline = declared.find(({ id }) => id === OFFLINE_PROVIDER_ID);
-  if (offline) {
-    const before = connected.get(offline.id);
+  for (const provider of declared.filter(({ fallback }) => fallback)) {
+    const before = connected.get(provider.id);
     // it stands last even when the configuration mentions it
-    connected.delete(offline.id);
-    connected.set(offline.id, withOffline(offline, before, config.provider?.[offline.id]));
+    connected.delete(provider.id);
+    connected.set(provider.id, asFallback(provider, before, config.provider?.[provider.id]));
   }
   return filtered(connected, input);
 }
@@ -127,7 +127,7 @@ function fromConfig(
   };
 }
 
-function withOffline(
+function asFallback(
   declared: DeclaredProvider,
   before: Provider | undefined,
   settings: ProviderConfig | undefined,

@@ -1,6 +1,6 @@
 import { Clock } from '#libs/extension';
-import { startProviders } from '../testing/provider-fixture.js';
-import { ScriptedServer } from '../testing/scripted-server.js';
+import { startProviders } from '../testing/provider.fixture.js';
+import { ScriptedServer } from '../testing/scripted-server.fixture.js';
 import { LLAMA_CPP, LM_STUDIO, type LocalServer, OLLAMA, serverURL } from './local-server.js';
 
 class HandClock extends Clock {

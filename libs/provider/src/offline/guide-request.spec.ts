@@ -53,3 +53,11 @@ describe('readRequest', () => {
     expect(readRequest(`write ${'to '.repeat(5_000)}`)).toBeDefined();
   });
 });
+
+describe('a prompt in the quotes of a command line', () => {
+  it.each([
+    ['"read a.txt"', { kind: 'read', file: 'a.txt' }],
+    ['"search for \\"two words\\""', { kind: 'search', text: 'two words' }],
+    ['"a" and "b"', { kind: 'unknown' }],
+  ])('%s', (text, request) => expect(readRequest(text)).toMatchObject(request));
+});

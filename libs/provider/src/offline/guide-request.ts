@@ -64,7 +64,8 @@ const RULES: readonly Rule[] = [
 
 /** Understands a few fixed phrases; everything else is `unknown`. */
 export function readRequest(message: string): GuideRequest {
-  const text = message.trim().replace(PLEASE, '').replace(PLEASE, '').trim();
+  // command lines hand a prompt over in quotes
+  const text = (unwrap(message.trim()) ?? message).trim().replace(PLEASE, '').replace(PLEASE, '').trim();
   if (text === '') return { kind: 'help' };
   for (const candidate of [text, text.replace(/[\s.?!]+$/, '')]) {
     for (const match of RULES) {
@@ -112,4 +113,10 @@ function unquote(text: string): string {
   if (fence) return fence[1] ?? '';
   const quoted = /^(["'`])([\s\S]+)\1[.!]?$/.exec(trimmed);
   return quoted ? (quoted[2] ?? '') : trimmed;
+}
+
+/** What stands inside quotes that enclose the whole text, with the escapes of a command line undone. */
+export function unwrap(text: string): string | undefined {
+  const found = /^"((?:[^"\\]|\\.)*)"$/s.exec(text);
+  return found?.[1]?.replace(/\\(["\\])/g, '$1');
 }

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { callFor, candidates, type GuideCall } from './guide-call.js';
 import { report, type GuideResult } from './guide-report.js';
-import { readRequest } from './guide-request.js';
+import { readRequest, unwrap } from './guide-request.js';
 import { HELP, NOT_UNDERSTOOD, notOffered } from './guide-text.js';
 import { titleOf } from './guide-title.js';
 
@@ -18,7 +18,7 @@ const SHORT_PROMPT = 2_000;
 export function decide({ prompt, tools = [] }: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools'>): GuideTurn {
   const { message, results } = newestTurn(prompt);
   const text = textOf(message);
-  if (tools.length === 0 && asksForTitle(prompt)) return { text: titleOf(text) };
+  if (tools.length === 0 && asksForTitle(prompt)) return { text: titleOf(unwrap(text) ?? text) };
   if (results.length > 0) return { text: report(results) };
   const request = readRequest(text);
   if (request.kind === 'help') return { text: HELP };

@@ -9,11 +9,10 @@ import {
 } from '#libs/extension';
 import { GuideModel } from './guide-model.js';
 
-/** Id of the provider that is there without any configuration; it is listed and chosen after all others. */
-export const OFFLINE_PROVIDER_ID = 'offline';
+const OFFLINE_PROVIDER_ID = 'offline';
 
 /** A model for the first minute, without key and network. The worked example of a provider. */
-@ModelProvider({ id: OFFLINE_PROVIDER_ID, name: 'Offline guide' })
+@ModelProvider({ id: OFFLINE_PROVIDER_ID, name: 'Offline guide', fallback: true })
 export class OfflineProvider implements LanguageModelProvider {
   readonly specificationVersion = MODEL_PROVIDER_SPECIFICATION;
 

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
-import { modelFixture, reasoning } from '../testing/model-fixture.js';
+import { modelFixture, reasoning } from '../testing/model.fixture.js';
 import { adaptPrompt } from './adapt-prompt.js';
 import { adaptSchema } from './adapt-schema.js';
 

@@ -1,4 +1,4 @@
-import { modelFixture, reasoning } from '../testing/model-fixture.js';
+import { modelFixture, reasoning } from '../testing/model.fixture.js';
 import { callSettings } from './call-settings.js';
 import { samplingOf } from './sampling.js';
 

@@ -1,4 +1,4 @@
-import { modelFixture, reasoning } from '../testing/model-fixture.js';
+import { modelFixture, reasoning } from '../testing/model.fixture.js';
 import { configuredVariants, variantsOf } from './variants.js';
 
 const names = (name: string, npm: string, extra: Parameters<typeof modelFixture>[2] = {}) =>

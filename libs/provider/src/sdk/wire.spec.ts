@@ -2,8 +2,8 @@ import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-
 import type { Config } from '#libs/contract';
 import { adaptPrompt } from '../request/adapt-prompt.js';
 import { toMessageError } from '../answer/message-error.js';
-import { startProviders } from '../testing/provider-fixture.js';
-import { ScriptedServer } from '../testing/scripted-server.js';
+import { startProviders } from '../testing/provider.fixture.js';
+import { ScriptedServer } from '../testing/scripted-server.fixture.js';
 
 const tools: LanguageModelV4CallOptions['tools'] = [
   { type: 'function', name: 'read', inputSchema: { type: 'object', properties: { file: { type: 'string' } } } },

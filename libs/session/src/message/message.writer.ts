@@ -147,9 +147,7 @@ export class MessageWriter {
     this.dirty.add(next.id);
     const { sessionID, messageID, id: partID } = next;
     if (delta !== '')
-      this.queue.add(() =>
-        this.publish('message.part.delta', { sessionID, messageID, partID, field: 'text', delta }),
-      );
+      this.queue.add(() => this.publish('message.part.delta', { sessionID, messageID, partID, field: 'text', delta }));
     this.timer ??= setTimeout(() => this.storeDirty(), FLUSH_INTERVAL).unref();
   }
 
@@ -167,7 +165,13 @@ export class MessageWriter {
   }
 
   private openTool(callID: string, tool: string): void {
-    const part: ToolPart = { ...this.ids(), type: 'tool', callID, tool, state: { status: 'pending', input: {}, raw: '' } };
+    const part: ToolPart = {
+      ...this.ids(),
+      type: 'tool',
+      callID,
+      tool,
+      state: { status: 'pending', input: {}, raw: '' },
+    };
     this.tools.set(callID, part.id);
     this.savePart(part);
   }

@@ -31,9 +31,8 @@ export class PromptService {
   async store(instance: Instance, sessionID: string, input: PromptInput): Promise<MessageWithParts> {
     const id = input.messageID ?? createId('message');
     if (input.messageID !== undefined && (await this.stores.messages.has(id))) throw taken(id);
-    const agent = input.agent === undefined
-      ? await this.agents.default(instance)
-      : await this.agents.get(instance, input.agent);
+    const agent =
+      input.agent === undefined ? await this.agents.default(instance) : await this.agents.get(instance, input.agent);
     const info: UserMessage = {
       id,
       sessionID,

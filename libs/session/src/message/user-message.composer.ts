@@ -34,7 +34,11 @@ export class UserMessageComposer {
 
   private async part(instance: Instance, user: UserMessage, agent: Agent, input: PartInput): Promise<Part[]> {
     const ids = () => ({ id: createId('part'), sessionID: user.sessionID, messageID: user.id });
-    const whole = <P extends PartInput>(part: P) => ({ ...part, ...ids(), ...(part.id !== undefined && { id: part.id }) });
+    const whole = <P extends PartInput>(part: P) => ({
+      ...part,
+      ...ids(),
+      ...(part.id !== undefined && { id: part.id }),
+    });
     switch (input.type) {
       case 'text':
         return [whole(input)];
@@ -96,7 +100,8 @@ export class UserMessageComposer {
   }
 }
 
-const announce = (input: object) => `The user attached a file; this is the read tool called with ${JSON.stringify(input)}:`;
+const announce = (input: object) =>
+  `The user attached a file; this is the read tool called with ${JSON.stringify(input)}:`;
 
 function dataTexts(input: FilePartInput): string[] {
   const comma = input.url.indexOf(',');

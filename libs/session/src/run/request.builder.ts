@@ -4,7 +4,7 @@ import { InstructionService, type StepRequest, systemPrompt, toPrompt } from '#l
 import type { Model, UserMessage } from '#libs/contract';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { adaptPrompt, adaptSchema, callSettings, ProviderService } from '#libs/provider';
+import { adaptPrompt, adaptSchema, ProviderService } from '#libs/provider';
 import { ToolRegistry } from '#libs/tool';
 import type { PreparedTurn } from './turn-preparation.js';
 
@@ -32,12 +32,18 @@ export class RequestBuilder {
       now: this.clock.now(),
       platform: platform(),
     });
+    const settings = await this.providers.callSettings(instance, model, {
+      sessionID: user.sessionID,
+      requestID: user.id,
+      agent,
+      variant: user.variant,
+    });
     return {
       model: await this.providers.languageModel(instance, model),
       options: {
         prompt: adaptPrompt([{ role: 'system', content: system }, ...toPrompt(history, model)], model),
         ...this.offer(tools.offered, model),
-        ...callSettings(model, { sessionID: user.sessionID, agent, variant: user.variant }),
+        ...settings,
       },
     };
   }

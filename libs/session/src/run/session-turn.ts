@@ -66,7 +66,9 @@ export class SessionTurn {
       // aborted before there was a step
       if (!this.writer) await this.close(await this.openMessage(), outcome);
     } catch (error) {
-      const outcome: StepOutcome = signal.aborted ? { kind: 'aborted' } : { kind: 'failed', error: this.toError(error) };
+      const outcome: StepOutcome = signal.aborted
+        ? { kind: 'aborted' }
+        : { kind: 'failed', error: this.toError(error) };
       await this.close(this.writer ?? (await this.openMessage()), outcome);
     }
     if (!this.writer) throw new Error('A turn ended without a message');

@@ -82,7 +82,10 @@ export class SessionRunner {
     } catch (error) {
       // clients that ignore the answer of this request show the event
       const { message } = WireError.from(error);
-      this.world.bus.publish(instance, 'session.error', { sessionID, error: { name: 'UnknownError', data: { message } } });
+      this.world.bus.publish(instance, 'session.error', {
+        sessionID,
+        error: { name: 'UnknownError', data: { message } },
+      });
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import { AgentService, TITLE_INSTRUCTION, toPrompt } from '#libs/agent';
 import type { MessageWithParts, Model, Part, Session } from '#libs/contract';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { adaptPrompt, callSettings, ProviderService } from '#libs/provider';
+import { adaptPrompt, ProviderService } from '#libs/provider';
 import { SessionService } from '../session.service.js';
 import { isDefaultTitle } from '../session-title.js';
 
@@ -55,7 +55,7 @@ export class TitleService {
       ],
       small,
     );
-    const settings = callSettings(small, { sessionID: session.id, agent, small: true });
+    const settings = await this.providers.callSettings(instance, small, { sessionID: session.id, agent, small: true });
     const title = cleanTitle(await this.ask(instance, small, { prompt, ...settings }));
     if (title === '') return;
     await this.sessions.modify(instance, session.id, (stored) =>
