@@ -12,12 +12,18 @@ import { cors } from './edge/cors.js';
 import { Edge, type EdgeRule } from './edge/edge.js';
 import { loopbackHostsOnly } from './edge/host-check.js';
 import { ListenFailedError } from './listen-failed.error.js';
-import { isPrivate, networkSettings, type NetworkOptions, type NetworkSettings, PREFERRED_PORT, urlOf } from './network.js';
+import {
+  isPrivate,
+  networkSettings,
+  type NetworkOptions,
+  type NetworkSettings,
+  PREFERRED_PORT,
+  urlOf,
+} from './network.js';
 import { ServerModule } from './server.module.js';
 
 /** @publicApi */
-export interface ServerOptions
-  extends NetworkOptions, OpencodeOptions, Pick<OpencodeExtras, 'storage' | 'imports'> {
+export interface ServerOptions extends NetworkOptions, OpencodeOptions, Pick<OpencodeExtras, 'storage' | 'imports'> {
   environment: Environment;
   /** Asked of every request; absent = the server is open to whoever reaches it. */
   credentials?: Credentials;
@@ -82,7 +88,7 @@ async function listen(app: NestFastifyApplication, { port, hostname }: NetworkSe
     } catch (error) {
       throw new ListenFailedError(wanted, hostname, error);
     }
-    return ((app.getHttpServer()).address() as AddressInfo).port;
+    return (app.getHttpServer().address() as AddressInfo).port;
   };
   if (port !== 'preferred') return at(port);
   return at((await isFree(PREFERRED_PORT, hostname)) ? PREFERRED_PORT : 0);
@@ -101,7 +107,7 @@ function running(app: NestFastifyApplication, settings: NetworkSettings, port: n
   let closed: Promise<void> | undefined;
   const close = () => {
     // connections that are open go on until the runs and instances behind them have ended
-    (app.getHttpServer()).close();
+    app.getHttpServer().close();
     return (closed ??= app.close());
   };
   return { url: urlOf(settings.hostname, port), port, settings, app, close, [Symbol.asyncDispose]: close };

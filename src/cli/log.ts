@@ -8,6 +8,8 @@ const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 type Level = (typeof LEVELS)[number];
 /** Log files that stay, the new one included. */
 const KEPT = 10;
+/** What the framework says while it starts is of interest to nobody else. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 const FILE_NAME = /^\d{4}-\d{2}-\d{2}T\d{6}(-\d+)?\.log$/;
 
 /** Writes log lines where the options of the command line say. */
@@ -19,7 +21,7 @@ export class Log implements LoggerService {
   ) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('INFO', message, rest);
+    this.write(FRAMEWORK.has(String(rest.at(-1))) ? 'DEBUG' : 'INFO', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -77,7 +79,9 @@ export function openLog(environment: Environment, { options }: ParsedArguments):
 }
 
 function removeOld(folder: string): void {
-  const files = readdirSync(folder).filter((name) => FILE_NAME.test(name)).sort();
+  const files = readdirSync(folder)
+    .filter((name) => FILE_NAME.test(name))
+    .sort();
   for (const name of files.slice(0, Math.max(0, files.length - KEPT + 1))) rmSync(join(folder, name), { force: true });
 }
 

@@ -125,7 +125,10 @@ describe('host check', () => {
       const answer = await ask(rules, { url: '/known', headers: { host } });
       expect(answer.statusCode).toBe(403);
       expect(answer.headers['content-type']).toBe('application/json');
-      expect(answer.json()).toMatchObject({ name: 'ForbiddenError', data: { message: expect.stringContaining(host.split(':')[0]!) } });
+      expect(answer.json()).toMatchObject({
+        name: 'ForbiddenError',
+        data: { message: expect.stringContaining(host.split(':')[0]!) },
+      });
     },
   );
 });

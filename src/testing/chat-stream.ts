@@ -67,14 +67,12 @@ interface Delta {
 
 /** Heads of all calls and then their arguments in turn, as providers that call in parallel send them. */
 function toolDeltas(calls: readonly ScriptedToolCall[], nextCallID: () => string): ToolDelta[] {
-  const heads = calls.map(
-    (call, index): ToolDelta => ({
-      index,
-      id: call.id ?? nextCallID(),
-      type: 'function',
-      function: { name: call.name, arguments: '' },
-    }),
-  );
+  const heads = calls.map((call, index): ToolDelta => ({
+    index,
+    id: call.id ?? nextCallID(),
+    type: 'function',
+    function: { name: call.name, arguments: '' },
+  }));
   const bodies = calls.flatMap((call, index) =>
     pieces(call.arguments).map((text): ToolDelta => ({ index, function: { arguments: text } })),
   );

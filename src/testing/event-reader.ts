@@ -97,8 +97,7 @@ export class EventReader implements Disposable {
 
   private async pump(body: ReadableStream<Uint8Array>): Promise<void> {
     try {
-      for await (const piece of body.pipeThrough(new TextDecoderStream()))
-        this.take(piece);
+      for await (const piece of body.pipeThrough(new TextDecoderStream())) this.take(piece);
       this.over = 'closed by the server';
     } catch (error) {
       this.over = this.abort.signal.aborted ? 'closed by the test' : String(error);

@@ -35,11 +35,16 @@ describe('ScriptedModel', () => {
   });
 
   it('calls tools in parallel, arguments in pieces', async () => {
-    model.push(reply().tools({ name: 'read', arguments: { filePath: 'a' } }, { name: 'bash', arguments: ['{"com', 'x'] }));
+    model.push(
+      reply().tools({ name: 'read', arguments: { filePath: 'a' } }, { name: 'bash', arguments: ['{"com', 'x'] }),
+    );
     const choices = (await chunks(await ask())).flatMap((chunk) => chunk.choices);
     const calls = choices.flatMap((choice) => choice.delta.tool_calls ?? []);
     const text = (index: number) =>
-      calls.filter((call) => call.index === index).map((call) => call.function.arguments).join('');
+      calls
+        .filter((call) => call.index === index)
+        .map((call) => call.function.arguments)
+        .join('');
     expect(calls.slice(0, 2)).toMatchObject([
       { id: 'call_1', function: { name: 'read' } },
       { id: 'call_2', function: { name: 'bash' } },

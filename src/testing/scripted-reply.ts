@@ -108,7 +108,11 @@ export class ScriptedReply {
   }
 
   /** Answers with an HTTP error instead. A string body is sent as it stands. */
-  fail(status: number, body: string | object = `Scripted failure ${status}`, headers: Record<string, string> = {}): this {
+  fail(
+    status: number,
+    body: string | object = `Scripted failure ${status}`,
+    headers: Record<string, string> = {},
+  ): this {
     const text = typeof body === 'string' && !body.startsWith('{') ? JSON.stringify(errorBody(body)) : body;
     this.failure = {
       status,

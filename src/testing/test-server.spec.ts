@@ -29,8 +29,11 @@ describe('TestServer', () => {
 
   it('leaves nothing behind', async () => {
     const server = await TestServer.start({ globalConfig: { username: 'ada' } });
-    expect((await server.request('/global/config')).body).toMatchObject({ username: 'ada' });
-    await server.close();
+    try {
+      expect((await server.request('/config')).body).toMatchObject({ username: 'ada' });
+    } finally {
+      await server.close();
+    }
     await expect(readdir(server.home)).rejects.toThrow('ENOENT');
     await expect(server.fetch('/global/health')).rejects.toThrow();
   });

@@ -113,7 +113,9 @@ export class TestServer implements AsyncDisposable {
   }
 
   /** Opens `/event` of a project, or `/global/event` without one; read from `server.connected` on. */
-  async events(options: { directory?: string; path?: string; headers?: Record<string, string> } = {}): Promise<EventReader> {
+  async events(
+    options: { directory?: string; path?: string; headers?: Record<string, string> } = {},
+  ): Promise<EventReader> {
     const { directory, headers = {} } = options;
     const path = options.path ?? (directory === undefined ? '/global/event' : '/event');
     const reader = await EventReader.open(new URL(path, this.url), {
@@ -165,7 +167,13 @@ function collector(logs: string[]): LoggerService {
       const text = [message, ...rest].map((part) => (part instanceof Error ? part.stack : String(part))).join(' ');
       logs.push(`${level} ${text}`);
     };
-  return { log: write('INFO'), warn: write('WARN'), error: write('ERROR'), debug: write('DEBUG'), fatal: write('FATAL') };
+  return {
+    log: write('INFO'),
+    warn: write('WARN'),
+    error: write('ERROR'),
+    debug: write('DEBUG'),
+    fatal: write('FATAL'),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -36,7 +36,8 @@ function judge(source: Source): string[] {
       const target = join(dirname(source.path), specifier);
       const root = lib ? `libs/${lib}/` : /^[^/]+\//.exec(source.path)![0];
       if (target.startsWith(root)) {
-        if (lib && target === `${root}src/index.js` && !source.path.endsWith('.spec.ts')) return wrong('the index is for outsiders');
+        if (lib && target === `${root}src/index.js` && !source.path.endsWith('.spec.ts'))
+          return wrong('the index is for outsiders');
         return specifier.endsWith('.js') || specifier.endsWith('.json') ? [] : wrong('must end in .js');
       }
       if (!lib && root === 'test/' && target.startsWith('src/')) return [];

@@ -17,10 +17,26 @@ const FORBIDDEN: readonly { what: string; pattern: RegExp; where?: RegExp }[] = 
   { what: 'a global guard, pipe, filter or interceptor', pattern: /\bAPP_(GUARD|PIPE|FILTER|INTERCEPTOR)\b/ },
   { what: 'a global module', pattern: /@Global\(\)/ },
   { what: 'AsyncLocalStorage', pattern: /\bAsyncLocalStorage\b/ },
-  { what: 'process', pattern: /(?<![.\w#])process\s*[.[?]/, where: /^libs\/(?!extension\/src\/(process|environment)\/)/ },
-  { what: 'an environment variable', pattern: /(?<![.\w])process\s*\.\s*env\b/, where: /^(libs\/|src\/(?!cli\/|testing\/|main\.ts))/ },
-  { what: 'the end of the process', pattern: /(?<![.\w])process\s*\.\s*exit\b/, where: /^(libs\/|src\/(?!cli\/|testing\/|main\.ts))/ },
-  { what: 'the working directory', pattern: /(?<![.\w])process\s*\.\s*cwd\b/, where: /^(libs\/|src\/(?!cli\/|testing\/|main\.ts))/ },
+  {
+    what: 'process',
+    pattern: /(?<![.\w#])process\s*[.[?]/,
+    where: /^libs\/(?!extension\/src\/(process|environment)\/)/,
+  },
+  {
+    what: 'an environment variable',
+    pattern: /(?<![.\w])process\s*\.\s*env\b/,
+    where: /^(libs\/|src\/(?!cli\/|testing\/|main\.ts))/,
+  },
+  {
+    what: 'the end of the process',
+    pattern: /(?<![.\w])process\s*\.\s*exit\b/,
+    where: /^(libs\/|src\/(?!cli\/|testing\/|main\.ts))/,
+  },
+  {
+    what: 'the working directory',
+    pattern: /(?<![.\w])process\s*\.\s*cwd\b/,
+    where: /^(libs\/|src\/(?!cli\/|testing\/|main\.ts))/,
+  },
 ];
 
 /** What is wrong with one file. */
@@ -53,7 +69,11 @@ function judge({ path, text, code }: Source): string[] {
 describe('sources', () => {
   it('keep the house rules', () => {
     const own = /^test\/architecture\//;
-    expect(readSources('libs', 'src', 'test').filter(({ path }) => !own.test(path)).flatMap(judge)).toEqual([]);
+    expect(
+      readSources('libs', 'src', 'test')
+        .filter(({ path }) => !own.test(path))
+        .flatMap(judge),
+    ).toEqual([]);
   });
 
   it.each([

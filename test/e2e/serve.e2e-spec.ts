@@ -1,8 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
 import { createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
-import { reply, ScriptedModel, TemporaryProject } from '../../src/testing.js';
-import { EventReader } from '../../src/testing/event-reader.js';
+import { describe as describeFailure } from '../../src/cli/failure.js';
+import { ListenFailedError } from '../../src/listen-failed.error.js';
+import { EventReader, reply, ScriptedModel, TemporaryProject, TestServer } from '../../src/testing.js';
 import { runCommand, SpawnedServer } from '../helpers/spawn-server.js';
 
 const WARNING = 'Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.\n';
@@ -19,6 +22,17 @@ async function freePort(): Promise<number> {
   const { port, server } = await takenPort();
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** A request with headers that fetch does not let pass. */
+function get(url: string, path: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    httpRequest(new URL(path, url), { headers, agent: false }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    })
+      .on('error', reject)
+      .end();
+  });
 }
 
 describe('opencode', () => {
@@ -41,6 +55,64 @@ describe('opencode', () => {
   );
 });
 
+describe('the address of the server', () => {
+  it('is what is asked for, else what the global configuration says', async () => {
+    const [port, configured] = [await freePort(), await freePort()];
+    const globalConfig = {
+      server: { port: configured, hostname: 'localhost', cors: ['https://configured.example'] },
+    };
+    {
+      await using server = await TestServer.start({
+        globalConfig,
+        port,
+        hostname: '127.0.0.1',
+        cors: ['https://asked.example'],
+      });
+      expect(server.url).toBe(`http://127.0.0.1:${port}`);
+      for (const origin of ['https://configured.example', 'https://asked.example']) {
+        const { headers } = await server.request('/global/health', { headers: { origin } });
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+      }
+    }
+    await using server = await TestServer.start({ globalConfig, port: undefined });
+    expect(server.url).toBe(`http://localhost:${configured}`);
+  });
+
+  it('has port 4096 unless that is taken', async () => {
+    await using first = await TestServer.start({ port: 'preferred' });
+    await using second = await TestServer.start({ port: 'preferred' });
+    expect(second.url).not.toBe('http://127.0.0.1:4096');
+    expect(second.url).not.toBe(first.url);
+  });
+
+  it('must be free', async () => {
+    const { port, server } = await takenPort();
+    try {
+      const failure: unknown = await TestServer.start({ port }).catch((error: unknown) => error);
+      expect(ListenFailedError.is(failure)).toBe(true);
+      expect(describeFailure(failure)).toBe(`Failed to start server on port ${port}`);
+      await expect(TestServer.start({ hostname: '192.0.2.1', port })).rejects.toThrow('Failed to start server');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('does not answer for the names of other hosts when it is a local one', async () => {
+    await using server = await TestServer.start();
+    const refused = await get(server.url, '/global/health', { host: 'evil.example' });
+    expect([refused.status, JSON.parse(refused.body)]).toEqual([
+      403,
+      expect.objectContaining({ name: 'ForbiddenError' }),
+    ]);
+    expect(await get(server.url, '/global/health', { host: 'localhost:1' })).toMatchObject({ status: 200 });
+
+    await using open = await TestServer.start({ credentials: { username: 'ada', password: 'secret' } });
+    const authorization = `Basic ${Buffer.from('ada:secret').toString('base64')}`;
+    const named = await get(open.url, '/global/health', { host: 'box.example', authorization });
+    expect(named.status).toBe(200);
+  });
+});
+
 describe('opencode serve', () => {
   it('prints two lines, answers, and stops at SIGTERM', async () => {
     await using server = await SpawnedServer.start();
@@ -54,56 +126,12 @@ describe('opencode serve', () => {
     expect(await readdir(join(server.home, '.local/share/opencode/log'))).toHaveLength(1);
   });
 
-  it('listens where options say, and options win over the global configuration', async () => {
-    const [port, configured] = [await freePort(), await freePort()];
-    await using project = await TemporaryProject.create();
-    const folder = project.path('.config/opencode');
-    await mkdir(folder, { recursive: true });
-    await writeFile(
-      join(folder, 'opencode.json'),
-      JSON.stringify({ server: { port: configured, hostname: 'localhost', cors: ['https://configured.example'] } }),
-    );
-    {
-      await using server = await SpawnedServer.start(['--port=' + port, '--hostname', '127.0.0.1', '--cors', 'https://a.example', 'https://b.example'], {
-        home: project.directory,
-      });
-      expect(server.url).toBe(`http://127.0.0.1:${port}`);
-      for (const origin of ['https://configured.example', 'https://a.example', 'https://b.example']) {
-        const { headers } = await fetch(`${server.url}/global/health`, { headers: { origin } });
-        expect(headers.get('access-control-allow-origin')).toBe(origin);
-      }
-    }
-    await using server = await SpawnedServer.start(['--log-level', 'ERROR', '--port', String(port)], {
-      home: project.directory,
-    });
-    expect(server.url).toBe(`http://localhost:${port}`);
-  });
-
-  it('prefers port 4096 and falls back to a free one', async () => {
-    await using first = await SpawnedServer.start(['--port', '0']);
-    await using second = await SpawnedServer.start(['--port', '0']);
-    expect(second.url).not.toBe('http://127.0.0.1:4096');
-    expect(second.url).not.toBe(first.url);
-  });
-
-  it('says that a port is taken', async () => {
-    const { port, server } = await takenPort();
-    try {
-      const { code, stderr, stdout } = await runCommand(['serve', '--port', String(port)]);
-      expect([code, stderr, stdout]).toEqual([1, expect.stringContaining(`Failed to start server on port ${port}`), '']);
-    } finally {
-      server.close();
-    }
-  });
-
-  it('says what is wrong with the global configuration', async () => {
+  it('says on stderr why it does not start', async () => {
     await using project = await TemporaryProject.create();
     await project.write('.config/opencode/opencode.json', '{ "nonsense": 1 }');
-    const invalid = await runCommand(['serve', '--port', 'any'], { home: project.directory });
-    expect([invalid.code, invalid.stderr]).toEqual([1, expect.stringContaining('Configuration is invalid at')]);
-    await project.write('.config/opencode/opencode.json', '{ nonsense');
-    const broken = await runCommand(['serve', '--port', 'any'], { home: project.directory });
-    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('is not valid JSON(C)')]);
+    const { code, stdout, stderr } = await runCommand(['serve', '--port', 'any'], { home: project.directory });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^Error: Configuration is invalid at .*opencode\.json\n↳ .+/);
   });
 
   it('asks for the password everywhere, and does not warn', async () => {
