@@ -21,7 +21,8 @@ export function retryReason(error: MessageError): string | undefined {
   const body = parseObject(error.data.message);
   if (!body) return undefined;
   const text = JSON.stringify(body);
-  const code = String(find(body, 'code') ?? '');
+  const found = find(body, 'code');
+  const code = typeof found === 'string' ? found : '';
   if (/overloaded/i.test(text) || code.includes('exhausted') || code.includes('unavailable'))
     return 'Provider is overloaded';
   if (find(body, 'type') === 'too_many_requests') return 'Too Many Requests';

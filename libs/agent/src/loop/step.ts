@@ -21,7 +21,7 @@ export interface StepWorld {
   clock: Clock;
   signal: AbortSignal;
   /** Called synchronously, in order. */
-  emit(event: StepEvent): void;
+  emit: (event: StepEvent) => void;
   /** Milliseconds a provider may stay silent before the request counts as lost. */
   silence?: number;
 }
@@ -148,8 +148,8 @@ class Attempt {
         this.end = part;
         return;
       case 'error':
-        this.failure ??= this.request.toError(part.error);
-        return;
+        // nothing of use comes after it, and some servers keep the connection open
+        throw part.error;
       default:
         return;
     }

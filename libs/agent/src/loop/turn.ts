@@ -5,7 +5,7 @@ export interface OpenStep {
   request: StepRequest;
   emit: StepWorld['emit'];
   /** Completes the message with how the step ended. */
-  close(outcome: StepOutcome): Promise<void>;
+  close: (outcome: StepOutcome) => Promise<void>;
 }
 
 /** One user message on its way to an answer. Everything outside the loop comes through here. */

@@ -29,10 +29,13 @@ export interface SessionRunPorts {
 export class SessionRun implements LiveRun {
   readonly instance: Instance;
   private readonly queue: Waiting[] = [];
+  /** What waited when the run was aborted; what comes later is answered. */
+  private readonly dropped: Waiting[] = [];
   private controller = new AbortController();
   private turn: SessionTurn | undefined;
   private state: SessionStatus = { type: 'busy' };
-  private readonly finished = Promise.withResolvers<void>();
+  /** Pending while a prompt is being answered. */
+  private answered = Promise.withResolvers<void>();
 
   constructor(
     readonly sessionID: string,
@@ -56,18 +59,21 @@ export class SessionRun implements LiveRun {
   async work(): Promise<void> {
     this.ports.registry.add(this);
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      this.answered = Promise.withResolvers();
       const settle = await this.answer(next);
-      // whoever queued behind an aborted prompt gets the aborted message too
-      const waiting = this.controller.signal.aborted ? [next, ...this.queue.splice(0)] : [next];
+      // nothing can be answered without the instance
+      if (this.instance.signal.aborted) this.dropQueue();
       if (this.queue.length === 0) this.end();
-      for (const prompt of waiting) settle(prompt);
+      // whoever queued behind an aborted prompt gets the aborted message too
+      for (const prompt of [next, ...this.dropped.splice(0)]) settle(prompt);
+      this.answered.resolve();
     }
-    this.finished.resolve();
   }
 
   async abort(): Promise<void> {
     if (!this.controller.signal.aborted) {
       const error = abortedError();
+      this.dropQueue();
       // people see at once that it stops; the messages are completed behind it
       this.announceIdle();
       this.ports.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
@@ -75,7 +81,7 @@ export class SessionRun implements LiveRun {
       this.controller.abort(new Error(error.data.message));
     }
     const patience = new Promise<void>((resolve) => setTimeout(resolve, ABORT_WAIT).unref());
-    await Promise.race([this.finished.promise, patience]);
+    await Promise.race([this.answered.promise, patience]);
   }
 
   async flush(): Promise<void> {
@@ -102,6 +108,10 @@ export class SessionRun implements LiveRun {
     } finally {
       this.turn = undefined;
     }
+  }
+
+  private dropQueue(): void {
+    this.dropped.push(...this.queue.splice(0));
   }
 
   private end(): void {

@@ -105,15 +105,14 @@ export class SessionTurn {
   }
 
   private tell(event: StepEvent, writer: MessageWriter, { model }: PreparedTurn): void {
-    switch (event.type) {
-      case 'stream-open':
-        return this.input.setStatus({ type: 'busy' });
-      case 'step-finish': {
-        const tokens = tokensOf(event.usage, event.metadata, model);
-        return writer.finishStep(event.reason, tokens, costOf(tokens, model));
-      }
-      case 'retry':
-        this.input.setStatus({ type: 'retry', attempt: event.attempt, message: event.message, next: event.next });
+    if (event.type === 'stream-open') return this.input.setStatus({ type: 'busy' });
+    if (event.type === 'step-finish') {
+      const tokens = tokensOf(event.usage, event.metadata, model);
+      return writer.finishStep(event.reason, tokens, costOf(tokens, model));
+    }
+    if (event.type === 'retry') {
+      const { attempt, message, next } = event;
+      this.input.setStatus({ type: 'retry', attempt, message, next });
     }
     writer.apply(event);
   }
