@@ -72,9 +72,12 @@ class EventLog {
         this.delta(properties);
         break;
       case 'permission.asked':
+      case 'question.asked':
         this.asked(properties);
         break;
       case 'permission.replied':
+      case 'question.replied':
+      case 'question.rejected':
         this.check(this.requests.delete(properties['requestID']), 'answers a request that is not open');
         this.check(!this.answered.has(properties['requestID']), 'answers a request again');
         this.answered.add(properties['requestID']);
@@ -87,6 +90,7 @@ class EventLog {
 
   end(open: ReadonlySet<string>): void {
     this.where = 'at the end';
+    this.check(this.justIdle === undefined, 'the session.idle of an idle status is missing');
     for (const [id, { status, deleted }] of this.sessions)
       if (!open.has(id) && !deleted) this.check(status === 'idle', `${id} is still ${status}`);
     for (const { info, completed } of this.messages.values())
@@ -155,11 +159,17 @@ class EventLog {
     const ids = [...this.parts.values()].filter((seen) => seen.part['messageID'] === part['messageID']);
     const role = this.messages.get(part['messageID'])?.info['role'];
     if (role === 'user') return;
-    this.check(ids.every((seen) => seen.part['id'] < part['id']), `part ids are not in the order of their parts: ${[...ids.map((seen) => seen.part['id']), part['id']].join(' ')}`);
+    this.check(
+      ids.every((seen) => seen.part['id'] < part['id']),
+      `part ids are not in the order of their parts: ${[...ids.map((seen) => seen.part['id']), part['id']].join(' ')}`,
+    );
     if (part['type'] === 'tool') this.check(part['state'].status === 'pending', 'a tool part begins otherwise');
     if (part['type'] === 'text' || part['type'] === 'reasoning') this.check(part['text'] === '', 'a text begins full');
     if (part['type'] !== 'step-start')
-      this.check(ids.some((seen) => seen.part['type'] === 'step-start'), 'comes before the step has started');
+      this.check(
+        ids.some((seen) => seen.part['type'] === 'step-start'),
+        'comes before the step has started',
+      );
   }
 
   private partChange(before: SeenPart, part: Body): void {

@@ -5,7 +5,7 @@ const isBackground = ({ type, properties }: ReceivedEvent): boolean =>
   type === 'session.diff' ||
   (type === 'message.updated' && properties['info'].role === 'user' && properties['info'].summary !== undefined) ||
   (type === 'session.updated' && properties['info'].summary !== undefined) ||
-  !/^(session|message|permission|todo)\./.test(type);
+  !/^(session|message|permission|question|todo)\./.test(type);
 
 /**
  * The events of a run in short lines, one each, as `sessions.md` names them: what a test compares. Deltas that follow
@@ -13,22 +13,20 @@ const isBackground = ({ type, properties }: ReceivedEvent): boolean =>
  */
 export function story(events: readonly ReceivedEvent[]): string[] {
   const lines: string[] = [];
-  let delta: { partID: string; text: string } | undefined;
+  /** Part and text of the deltas on the last line. */
+  let growing = { partID: '', text: '' };
   let working = false;
   for (const event of events) {
     if (isBackground(event)) continue;
     const { type, properties } = event;
     if (type === 'message.part.delta') {
-      if (delta?.partID === properties['partID']) {
-        delta.text += properties['delta'];
-        lines.pop();
-      } else {
-        delta = { partID: properties['partID'], text: properties['delta'] };
-      }
-      lines.push(`delta ${JSON.stringify(delta!.text)}`);
+      const { partID, delta } = properties;
+      const more = growing.partID === partID;
+      growing = { partID, text: more ? growing.text + delta : delta };
+      lines.splice(more ? -1 : lines.length, 1, `delta ${JSON.stringify(growing.text)}`);
       continue;
     }
-    delta = undefined;
+    growing = { partID: '', text: '' };
     if (type === 'session.status') working = properties['status'].type !== 'idle';
     // the title of a session comes when it is ready
     if (type === 'session.updated' && working) continue;
@@ -95,7 +93,11 @@ export function withoutRepeats(lines: readonly string[]): string[] {
 /** Lines of a whole answer in one step, from the assistant message to its completion. */
 export const STEP = {
   open: ['busy', 'assistant', 'busy', 'step-start'],
-  close: (reason: string) => [`step-finish ${reason}`, `assistant finish=${reason}`, `assistant finish=${reason} completed`],
+  close: (reason: string) => [
+    `step-finish ${reason}`,
+    `assistant finish=${reason}`,
+    `assistant finish=${reason} completed`,
+  ],
   end: ['busy', 'idle', 'session.idle'],
   prompt: (text: string) => ['user', `part text ${JSON.stringify(text)}`, 'session.updated'],
   text: (text: string) => ['part text ""', `delta ${JSON.stringify(text)}`, `part text ${JSON.stringify(text)} end`],

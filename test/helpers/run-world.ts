@@ -15,8 +15,7 @@ import { story } from './event-story.js';
 /** A prompt: its text, or the whole body of the request. */
 export type Prompt = string | Record<string, unknown>;
 
-const bodyOf = (prompt: Prompt) =>
-  typeof prompt === 'string' ? { parts: [{ type: 'text', text: prompt }] } : prompt;
+const bodyOf = (prompt: Prompt) => (typeof prompt === 'string' ? { parts: [{ type: 'text', text: prompt }] } : prompt);
 
 /** One server and one scripted model for all tests of a file; each test has projects of its own. */
 export class RunWorld {

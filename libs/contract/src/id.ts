@@ -18,17 +18,21 @@ const DESCENDING: ReadonlySet<IdKind> = new Set<IdKind>(['session']);
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const RANDOM_LENGTH = 14;
-const TICKS_PER_MS = 4096n;
+const TICKS = 4096;
+const TICKS_PER_MS = BigInt(TICKS);
 const MASK = (1n << 48n) - 1n;
 const FORM = /^[a-z]+_([0-9a-f]{12})[0-9A-Za-z]{14}$/;
 
-let lastTick = 0n;
+/** The tick given last: `count` ticks into the millisecond `time`. */
+const last = { time: 0, count: 0 };
 
 /** Ticks only go up inside a process, also when the clock is set back or more than 4095 ids fall into one millisecond. */
 function nextTick(): bigint {
-  const now = BigInt(Date.now()) * TICKS_PER_MS + 1n;
-  lastTick = now > lastTick ? now : lastTick + 1n;
-  return lastTick;
+  const now = Date.now();
+  last.count = now > last.time ? 1 : last.count + 1;
+  last.time = Math.max(now, last.time) + Math.floor(last.count / TICKS);
+  last.count %= TICKS;
+  return BigInt(last.time) * TICKS_PER_MS + BigInt(last.count);
 }
 
 function randomText(length: number): string {

@@ -110,7 +110,9 @@ describe('permissions', () => {
     expect((await place.permissions()).map(({ patterns }) => patterns)).toEqual([['date']]);
     await place.allow(of('date'));
     await answer;
-    expect(place.events.all('permission.replied').map(({ properties }) => [properties['requestID'], properties['reply']])).toEqual([
+    expect(
+      place.events.all('permission.replied').map(({ properties }) => [properties['requestID'], properties['reply']]),
+    ).toEqual([
       [of('echo one'), 'always'],
       [of('echo two'), 'always'],
       [of('date'), 'once'],
@@ -143,13 +145,11 @@ describe('permissions', () => {
 
   it('reject: everything that waits in the session is rejected, in others nothing', async () => {
     const place = await asking();
-    world.model.push(reply().tool('bash', echo('other')), reply().text('Done.'));
+    world.model.push(reply().tool('bash', echo('other')));
     const other = await place.session();
     const otherAnswer = place.prompt(other, 'Go');
     const otherRequest = await place.asked();
-    world.model.push(
-      reply().tools({ name: 'bash', arguments: echo('one') }, { name: 'bash', arguments: echo('two') }),
-    );
+    world.model.push(reply().tools({ name: 'bash', arguments: echo('one') }, { name: 'bash', arguments: echo('two') }));
     const session = await place.session();
     const answer = place.prompt(session, 'Go');
     const [first] = [await place.asked(), await place.asked()];
@@ -164,6 +164,7 @@ describe('permissions', () => {
       'permission.replied reject',
     ]);
     expect(await place.permissions()).toEqual([otherRequest]);
+    world.model.push(reply().text('Done.'));
     await place.allow(otherRequest['id']);
     expect((await otherAnswer).body.info.finish).toBe('stop');
   });

@@ -54,7 +54,9 @@ describe('an answer in text', () => {
         agent: 'build',
         model: { providerID: 'scripted', modelID: 'test' },
       },
-      parts: [{ id: expect.any(String), sessionID: session, messageID: history[0]!.info.id, type: 'text', text: 'Hi there' }],
+      parts: [
+        { id: expect.any(String), sessionID: session, messageID: history[0]!.info.id, type: 'text', text: 'Hi there' },
+      ],
     });
     expect(history[1]!.info).toEqual({
       id: expect.any(String),
@@ -173,7 +175,9 @@ describe('an answer in text', () => {
   });
 
   it('reaches the streams of its own project only, and the global one', async () => {
-    const [here, there] = [await world.place(), await world.place()];
+    // two repositories with the same first commit would be one project
+    const here = await world.place({ git: true, files: { 'name.txt': 'here' } });
+    const there = await world.place({ git: true, files: { 'name.txt': 'there' } });
     using everywhere = await world.server.events();
     world.model.push(reply().text('Here.'), reply().text('There.'));
     const sessions = [await here.session(), await there.session()];
@@ -181,7 +185,8 @@ describe('an answer in text', () => {
     await there.prompt(sessions[1]!, 'there');
     expect(here.log(sessions[1]!)).toEqual([]);
     expect(there.log(sessions[0]!)).toEqual([]);
-    const idle = () => everywhere.all('session.idle').map(({ directory, properties }) => [directory, properties['sessionID']]);
+    const idle = () =>
+      everywhere.all('session.idle').map(({ directory, properties }) => [directory, properties['sessionID']]);
     await there.events.until('session.idle');
     expect(idle()).toEqual([
       [here.directory, sessions[0]],

@@ -1,5 +1,5 @@
 import { Gate, plain, reply } from '../../../src/testing.js';
-import { STEP, withoutRepeats } from '../../helpers/event-story.js';
+import { STEP } from '../../helpers/event-story.js';
 import { RunWorld } from '../../helpers/run-world.js';
 
 describe('tool calls', () => {
@@ -11,7 +11,9 @@ describe('tool calls', () => {
   afterAll(() => world.close());
 
   const results = (index: number) =>
-    world.model.requests[index]!.body.messages.filter(({ role }) => role === 'tool').map(({ content }) => plain(content));
+    world.model.requests[index]!.body.messages.filter(({ role }) => role === 'tool').map(({ content }) =>
+      plain(content),
+    );
 
   it('read a real file, and answer in the next step', async () => {
     const place = await world.place({ files: { 'notes.txt': 'Buy milk.\n' } });
@@ -58,7 +60,10 @@ describe('tool calls', () => {
       reply()
         .text('Looking.')
         .tools(
-          { name: 'bash', arguments: { command: 'until [ -e go ]; do sleep 0.02; done; echo slow', description: 'Wait' } },
+          {
+            name: 'bash',
+            arguments: { command: 'until [ -e go ]; do sleep 0.02; done; echo slow', description: 'Wait' },
+          },
           { name: 'read', arguments: { filePath: place.project.path('a.txt') } },
         ),
       reply().text('Both.'),
@@ -69,23 +74,26 @@ describe('tool calls', () => {
     await place.project.write('go', '');
     await answer;
 
-    const lines = withoutRepeats(place.tale(session));
-    const tools = lines.filter((line) => /^part (bash|read)|^step-finish/.test(line));
-    expect(tools).toEqual([
+    // progress of the command comes when it comes
+    const lines = place.tale(session).filter((line) => !line.endsWith('+'));
+    expect(lines.filter((line) => /^part (bash|read)|^step-finish/.test(line))).toEqual([
       'part bash pending',
       'part read pending',
       'part bash running',
-      expect.stringContaining('running'),
-      expect.stringContaining('running'),
+      'part read running',
       'part read completed',
-      expect.stringContaining('part bash running'),
       'part bash completed',
       'step-finish tool-calls',
       'step-finish stop',
-    ].filter((line) => tools.includes(line as string) || typeof line !== 'string').slice(0, tools.length));
-    expect(lines.filter((line) => line.startsWith('step-finish'))).toEqual(['step-finish tool-calls', 'step-finish stop']);
+    ]);
     const [, call] = await place.history(session);
-    expect(call!.parts.map(({ type, tool }) => tool ?? type)).toEqual(['step-start', 'text', 'bash', 'read', 'step-finish']);
+    expect(call!.parts.map(({ type, tool }) => tool ?? type)).toEqual([
+      'step-start',
+      'text',
+      'bash',
+      'read',
+      'step-finish',
+    ]);
     expect(results(1)).toEqual(['slow\n', expect.stringContaining('alpha')]);
   });
 
@@ -93,7 +101,9 @@ describe('tool calls', () => {
     const place = await world.place({ files: { 'a.txt': 'alpha\n' } });
     const gate = new Gate();
     world.model.push(
-      reply().tool('read', { filePath: place.project.path('a.txt') }).wait(gate),
+      reply()
+        .tool('read', { filePath: place.project.path('a.txt') })
+        .wait(gate),
       reply().text('Done.'),
     );
     const session = await place.session();
@@ -121,13 +131,17 @@ describe('tool calls', () => {
     const session = await place.session();
     await place.prompt(session, 'Change it');
     expect([await place.project.read('a.txt'), await place.project.read('new/b.txt')]).toEqual(['beta\n', 'new\n']);
-    expect(results(1)).toEqual([`Error: You must read file ${filePath} before overwriting it. Use the Read tool first`]);
+    expect(results(1)).toEqual([
+      `Error: You must read file ${filePath} before overwriting it. Use the Read tool first`,
+    ]);
     expect(results(5).slice(-3)).toEqual([
       expect.stringContaining('b.txt'),
       expect.stringContaining('beta'),
       expect.any(String),
     ]);
-    expect((await place.get(`/session/${session}/todo`)).body).toEqual([{ content: 'x', status: 'pending', priority: 'low' }]);
+    expect((await place.get(`/session/${session}/todo`)).body).toEqual([
+      { content: 'x', status: 'pending', priority: 'low' },
+    ]);
     expect(place.events.all('file.edited').map(({ properties }) => properties['file'])).toEqual([
       filePath,
       place.project.path('new/b.txt'),
@@ -162,7 +176,10 @@ describe('tool calls', () => {
         status: 'completed',
         title: 'Invalid Tool',
         metadata: { truncated: false },
-        input: { tool: 'teleport', error: expect.stringContaining("Model tried to call unavailable tool 'teleport'. Available tools: ") },
+        input: {
+          tool: 'teleport',
+          error: expect.stringContaining("Model tried to call unavailable tool 'teleport'. Available tools: "),
+        },
       });
       expect(state.output).toBe(`The arguments provided to the tool are invalid: ${state.input.error}`);
       expect(results(1)).toEqual([state.output]);
@@ -189,7 +206,12 @@ describe('tool calls', () => {
         tool: 'invalid',
         state: {
           status: 'completed',
-          input: { tool: 'bash', error: expect.stringContaining('Invalid input for tool bash: JSON parsing failed: Text: {"command": "ls", oops') },
+          input: {
+            tool: 'bash',
+            error: expect.stringContaining(
+              'Invalid input for tool bash: JSON parsing failed: Text: {"command": "ls", oops',
+            ),
+          },
         },
       });
     });
@@ -205,7 +227,9 @@ describe('tool calls', () => {
         state: {
           status: 'error',
           input: { command: 5 },
-          error: expect.stringMatching(/^Error: The bash tool was called with invalid arguments: \[[^]*"command"[^]*\]\./),
+          error: expect.stringMatching(
+            /^Error: The bash tool was called with invalid arguments: \[[^]*"command"[^]*\]\./,
+          ),
         },
       });
       expect(results(1)).toEqual([call!.parts[1].state.error]);

@@ -20,6 +20,9 @@ describe('toMessageError', () => {
       call({ statusCode: 429, responseHeaders: { 'retry-after': '2' } }),
       { isRetryable: true, responseHeaders: { 'retry-after': '2' } },
     ],
+    ['an error frame', { message: 'No credit', type: 'billing' }, { message: 'No credit', isRetryable: false }],
+    ['an error frame about load', { message: 'Busy', code: 'overloaded' }, { message: 'Busy', isRetryable: true }],
+    ['an error frame with a status', { message: 'Oops', code: 503 }, { message: 'Oops', isRetryable: true }],
     ['a refused key', call({ statusCode: 401 }), { statusCode: 401, isRetryable: false }],
     [
       'only the name of the status',

@@ -36,6 +36,7 @@ export function toMessageError(error: unknown, context: { providerID: string }):
   if (isCallError(error)) return callError(error, context.providerID);
   if (isStreamError(error))
     return { name: 'APIError', data: definedOnly({ ...pickStream(error), isRetryable: error.isRetryable ?? false }) };
+  if (isErrorFrame(error)) return { name: 'APIError', data: { message: error.message, isRetryable: isPassing(error) } };
   return { name: 'UnknownError', data: { message: text } };
 }
 
@@ -185,6 +186,30 @@ function isStreamError(error: unknown): error is StreamError {
 
 function pickStream({ message, statusCode }: StreamError) {
   return { message, statusCode };
+}
+
+interface ErrorFrame {
+  message: string;
+  type?: unknown;
+  code?: unknown;
+}
+
+/** An error frame inside a stream as OpenAI-compatible servers send it, which their adapter hands on as it is. */
+function isErrorFrame(error: unknown): error is ErrorFrame {
+  return isRecord(error) && !('stack' in error) && typeof error['message'] === 'string' && error['message'] !== '';
+}
+
+/** Whether the frame speaks of a trouble that may be over soon; nobody should wait for credit to come back by itself. */
+function isPassing({ message, type, code }: ErrorFrame): boolean {
+  const status = Number(code);
+  return (
+    [408, 409, 429].includes(status) ||
+    status >= 500 ||
+    /overloaded|exhausted|unavailable|too_many_requests|rate_limit|server_error|api_error|internal|timeout/i.test(
+      `${String(type)} ${String(code)}`,
+    ) ||
+    /overloaded/i.test(message)
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,236 @@
+import { Gate, type ModelRequest, plain, reply } from '../../../src/testing.js';
+import { STEP } from '../../helpers/event-story.js';
+import { type Place, RunWorld } from '../../helpers/run-world.js';
+
+const conversation = ({ body }: ModelRequest) =>
+  body.messages.slice(1).map(({ role, content }) => `${role}: ${plain(content).split('\n')[0]}`);
+
+describe('a busy session', () => {
+  let world: RunWorld;
+  beforeAll(async () => {
+    world = await RunWorld.start();
+  });
+  afterEach(() => world.settle());
+  afterAll(() => world.close());
+
+  const stored = (place: Place, text: string) =>
+    place.events.next(({ type, properties }) => type === 'message.part.updated' && properties['part'].text === text);
+
+  it('answers its prompts one after the other, each with its own reply', async () => {
+    const place = await world.place({ files: { 'a.txt': 'alpha' } });
+    const gate = new Gate();
+    const filePath = place.project.path('a.txt');
+    world.model.push(
+      reply().tool('read', { filePath }).wait(gate),
+      reply().text('First answer.'),
+      reply().text('Second answer.'),
+      reply().text('Third answer.'),
+    );
+    const session = await place.session();
+    const first = place.prompt(session, 'one');
+    await place.part(({ tool }) => tool === 'read');
+    const second = place.prompt(session, 'two');
+    await stored(place, 'two');
+    const third = place.prompt(session, 'three');
+    await stored(place, 'three');
+    gate.open();
+    const replies = (await Promise.all([first, second, third])).map(({ body }) => body);
+    expect(replies.map(({ parts }) => parts[1].text)).toEqual(['First answer.', 'Second answer.', 'Third answer.']);
+
+    const history = await place.history(session);
+    const users = history.filter(({ info }) => info.role === 'user').map(({ info }) => info.id);
+    expect(replies.map(({ info }) => info.parentID)).toEqual(users);
+    expect(history.filter(({ info }) => info.parentID === users[0])).toHaveLength(2);
+
+    // the model sees the turns, not the order in which messages arrived
+    expect(conversation(world.model.requests[1]!)).toEqual([
+      'user: one',
+      'assistant: ',
+      expect.stringMatching(/^tool: /),
+    ]);
+    expect(conversation(world.model.requests[3]!)).toEqual([
+      'user: one',
+      'assistant: ',
+      expect.stringMatching(/^tool: /),
+      'assistant: First answer.',
+      'user: two',
+      'assistant: Second answer.',
+      'user: three',
+    ]);
+    const lines = place.tale(session);
+    expect(lines.filter((line) => line === 'idle' || line === 'session.idle')).toEqual(['idle', 'session.idle']);
+    const answers = ['First', 'Second', 'Third'].flatMap((word, index) => [
+      ...(index === 0 ? [] : STEP.open),
+      ...STEP.text(`${word} answer.`),
+      ...STEP.close('stop'),
+      'busy',
+    ]);
+    expect(lines.slice(lines.indexOf('part text ""'))).toEqual([...answers, 'idle', 'session.idle']);
+  });
+
+  it('keeps what is not to be answered for later', async () => {
+    const place = await world.place();
+    const gate = new Gate();
+    world.model.push(reply().text('A').wait(gate).text('B'), reply().text('Done.'));
+    const session = await place.session();
+    const first = place.prompt(session, 'one');
+    await place.events.next('message.part.delta');
+    const note = await place.prompt(session, { parts: [{ type: 'text', text: 'a note' }], noReply: true });
+    expect([note.status, note.body.info.role, note.body.parts[0].text]).toEqual([200, 'user', 'a note']);
+    gate.open();
+    await first;
+    expect(world.model.requests).toHaveLength(1);
+    await place.prompt(session, 'two');
+    expect(conversation(world.model.requests[1]!)).toEqual(['user: one', 'assistant: AB', 'user: a note', 'user: two']);
+  });
+
+  it('does not need its client', async () => {
+    const place = await world.place();
+    const gate = new Gate();
+    world.model.push(reply().text('A').wait(gate).text('B'));
+    const session = await place.session();
+    const gone = new AbortController();
+    const answer = world.server.fetch(`/session/${session}/message`, {
+      directory: place.directory,
+      json: { parts: [{ type: 'text', text: 'one' }] },
+      signal: gone.signal,
+    });
+    answer.catch(() => undefined);
+    await place.events.next('message.part.delta');
+    gone.abort();
+    await expect(answer).rejects.toThrow();
+    gate.open();
+    await place.events.until('session.idle');
+    expect((await place.history(session)).at(-1)).toMatchObject({
+      info: { finish: 'stop' },
+      parts: [{}, { text: 'AB' }, {}],
+    });
+    expect(world.model.requests[0]!.aborted).toBe(false);
+  });
+
+  it('is one session, whatever directory a request names', async () => {
+    const [place, other] = [await world.place(), await world.place()];
+    const gate = new Gate();
+    world.model.push(reply().text('A').wait(gate).text('B'), reply().text('C'));
+    const session = await place.session();
+    const first = place.prompt(session, 'one');
+    await place.events.next('message.part.delta');
+    const second = other.prompt(session, 'two');
+    await stored(place, 'two');
+    gate.open();
+    expect((await first).body.parts[1].text).toBe('AB');
+    expect((await second).body.info.path.cwd).toBe(place.directory);
+    expect(other.log(session)).toEqual([]);
+  });
+
+  it('can work beside another', async () => {
+    const place = await world.place();
+    const gates = [new Gate(), new Gate()];
+    world.model.push(reply().text('a').wait(gates[0]!).text('A'), reply().text('b').wait(gates[1]!).text('B'));
+    const sessions = [await place.session(), await place.session()];
+    const first = place.prompt(sessions[0]!, 'one');
+    await place.events.next('message.part.delta');
+    const second = place.prompt(sessions[1]!, 'two');
+    await place.events.next(({ properties }) => properties['delta'] === 'b');
+    expect(Object.keys((await place.get('/session/status')).body).sort()).toEqual([...sessions].sort());
+    gates[1]!.open();
+    expect((await second).body.parts[1].text).toBe('bB');
+    gates[0]!.open();
+    expect((await first).body.parts[1].text).toBe('aA');
+  });
+});
+
+describe('a prompt that does not wait', () => {
+  let world: RunWorld;
+  beforeAll(async () => {
+    world = await RunWorld.start();
+  });
+  afterEach(() => world.settle());
+  afterAll(() => world.close());
+
+  it('is taken with 204 and answered by events', async () => {
+    const place = await world.place();
+    world.model.push(reply().text('Hello.'));
+    const session = await place.session();
+    const { status, body } = await place.promptAsync(session, 'Hi');
+    expect([status, body]).toEqual([204, '']);
+    await place.events.until('session.idle');
+    expect(place.tale(session)).toEqual([
+      ...STEP.prompt('Hi'),
+      ...STEP.open,
+      ...STEP.text('Hello.'),
+      ...STEP.close('stop'),
+      ...STEP.end,
+    ]);
+  });
+
+  it('can be a note', async () => {
+    const place = await world.place();
+    const session = await place.session();
+    const note = { parts: [{ type: 'text', text: 'a note' }], noReply: true };
+    expect((await place.promptAsync(session, note)).status).toBe(204);
+    expect((await place.prompt(session, note)).body.info.role).toBe('user');
+    expect(place.tale(session)).toEqual([...STEP.prompt('a note'), ...STEP.prompt('a note')]);
+    expect(world.model.requests).toEqual([]);
+  });
+
+  it('has its ids from the client, if it likes', async () => {
+    const place = await world.place();
+    const session = await place.session();
+    world.model.push(reply().text('Hello.'));
+    const { body } = await place.prompt(session, {
+      messageID: 'msg_mine',
+      parts: [{ id: 'prt_mine', type: 'text', text: 'Hi' }],
+    });
+    expect(body.info.parentID).toBe('msg_mine');
+    const [user] = await place.history(session);
+    expect([user!.info.id, user!.parts[0].id]).toEqual(['msg_mine', 'prt_mine']);
+  });
+
+  it.each(['msg_zzzzzzzzzzzzzzzzzzzzzzzzzz', 'msg_ffffffffffff00000000000000', 'msg_000000000000zzzzzzzzzzzzzz'])(
+    'is answered once, whatever its id: %s',
+    async (messageID) => {
+      const place = await world.place();
+      const session = await place.session();
+      world.model.push(reply().text('Hello.'), reply().text('Bye.'));
+      await place.prompt(session, { messageID, parts: [{ type: 'text', text: 'Hi' }] });
+      expect(world.model.requests).toHaveLength(1);
+      await place.prompt(session, 'Thanks');
+      expect((await place.history(session)).map(({ info }) => info.role)).toEqual([
+        'user',
+        'assistant',
+        'user',
+        'assistant',
+      ]);
+      expect(conversation(world.model.requests[1]!)).toEqual(['user: Hi', 'assistant: Hello.', 'user: Thanks']);
+    },
+  );
+
+  it('is refused when its id is taken, and changes nothing', async () => {
+    const place = await world.place();
+    const [session, other] = [await place.session(), await place.session()];
+    world.model.push(reply().text('Hello.'));
+    await place.prompt(session, { messageID: 'msg_taken', parts: [{ id: 'prt_taken', type: 'text', text: 'Hi' }] });
+    const before = await place.history(session);
+    const again = { messageID: 'msg_taken', parts: [{ type: 'text', text: 'Again' }] };
+    for (const id of [session, other])
+      for (const send of [place.prompt.bind(place), place.promptAsync.bind(place)]) {
+        const { status, body } = await send(id, again);
+        expect([status, body.data?.message ?? body.message]).toEqual([409, expect.stringContaining('msg_taken')]);
+      }
+    expect((await place.prompt(other, { parts: [{ id: 'prt_taken', type: 'text', text: 'x' }] })).status).toBe(409);
+    expect([await place.history(session), await place.history(other)]).toEqual([before, []]);
+    expect(world.model.requests).toHaveLength(1);
+    expect((await place.get('/session/status')).body).toEqual({});
+  });
+
+  it('is refused when two use one id at the same time', async () => {
+    const place = await world.place();
+    const session = await place.session();
+    world.model.push(reply().text('Hello.'));
+    const body = { messageID: 'msg_twice', parts: [{ type: 'text', text: 'Hi' }] };
+    const replies = await Promise.all([place.prompt(session, body), place.prompt(session, body)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(await place.history(session)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,210 @@
+import { plain, reply, scriptedProvider } from '../../../src/testing.js';
+import { RunWorld } from '../../helpers/run-world.js';
+
+describe('what the model is sent and what it costs', () => {
+  let world: RunWorld;
+  beforeAll(async () => {
+    world = await RunWorld.start();
+  });
+  afterEach(() => world.settle());
+  afterAll(() => world.close());
+
+  /** Configuration of the scripted provider with a model changed. */
+  const withModel = (model: object, options: object = {}) => {
+    const config = scriptedProvider(world.model) as {
+      provider: { scripted: { options: object; models: { test: object } } };
+    };
+    const { scripted } = config.provider;
+    Object.assign(scripted.models.test, model);
+    Object.assign(scripted.options, options);
+    return config;
+  };
+
+  it('tokens and cost follow from the usage and the prices', async () => {
+    const place = await world.place({ config: withModel({ cost: { input: 3, output: 15, cache_read: 0.3 } }) });
+    const usage = {
+      prompt_tokens: 1000,
+      completion_tokens: 200,
+      total_tokens: 1200,
+      prompt_tokens_details: { cached_tokens: 400 },
+      completion_tokens_details: { reasoning_tokens: 50 },
+    };
+    world.model.push(reply().text('Hello.').usage(usage));
+    const session = await place.session();
+    const { body } = await place.prompt(session, 'Hi');
+    expect(body.info.tokens).toEqual({
+      total: 1200,
+      input: 600,
+      output: 200,
+      reasoning: 50,
+      cache: { read: 400, write: 0 },
+    });
+    // 600 · 3 + 200 · 15 + 50 · 15 + 400 · 0.3 per million
+    expect(body.info.cost).toBe(0.00567);
+    expect(body.parts.at(-1)).toMatchObject({ type: 'step-finish', cost: 0.00567, tokens: body.info.tokens });
+  });
+
+  it('a provider that counts nothing is not guessed at', async () => {
+    const place = await world.place();
+    world.model.push(reply().text('Hello.').usage(undefined));
+    const session = await place.session();
+    const { body } = await place.prompt(session, 'Hi');
+    expect(body.info.tokens).toEqual({ input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } });
+  });
+
+  it.each([
+    [8_192, 8_192],
+    [64_000, 32_000],
+  ])('asks for as much output as a limit of %i allows: %i', async (output, expected) => {
+    const place = await world.place({ config: withModel({ limit: { context: 200_000, output } }) });
+    world.model.push(reply().text('Hello.'));
+    await place.prompt(await place.session(), 'Hi');
+    const [{ body, headers }] = world.model.requests as [(typeof world.model.requests)[0]];
+    expect(body).toMatchObject({ model: 'test', stream: true, max_tokens: expected, tool_choice: 'auto' });
+    expect(body['stream_options']).toEqual({ include_usage: true });
+    expect(headers).toMatchObject({ authorization: 'Bearer scripted-key', 'content-type': 'application/json' });
+    expect(headers['user-agent']).toMatch(/^opencode\/\d/);
+  });
+
+  it('sends headers and options of the configuration', async () => {
+    const place = await world.place({
+      config: withModel(
+        { headers: { 'x-model': 'a' }, options: { verbosity: 'low' }, id: 'real-name' },
+        { headers: { 'x-all': 'b' } },
+      ),
+    });
+    world.model.push(reply().text('Hello.'));
+    await place.prompt(await place.session(), 'Hi');
+    const [{ body, headers }] = world.model.requests as [(typeof world.model.requests)[0]];
+    expect(body.model).toBe('real-name');
+    expect(headers).toMatchObject({ 'x-model': 'a', 'x-all': 'b' });
+    expect(body).toMatchObject({ verbosity: 'low' });
+  });
+
+  it('offers the tools with their schemas', async () => {
+    const place = await world.place();
+    world.model.push(reply().text('Hello.'));
+    await place.prompt(await place.session(), 'Hi');
+    const [{ body, tools }] = world.model.requests as [(typeof world.model.requests)[0]];
+    const common = ['bash', 'read', 'glob', 'grep', 'edit', 'write', 'todowrite'];
+    expect(tools.filter((name) => common.includes(name))).toEqual(common);
+    expect(tools).not.toContain('invalid');
+    for (const { function: tool } of body.tools!) {
+      expect(tool.description!.length).toBeGreaterThan(20);
+      expect(tool.parameters).toMatchObject({ type: 'object', properties: expect.any(Object) });
+    }
+  });
+
+  describe('the system prompt', () => {
+    const system = (index = 0) => plain(world.model.requests[index]!.body.messages[0]!.content);
+
+    it('describes the environment', async () => {
+      const place = await world.place();
+      world.model.push(reply().text('Hello.'));
+      await place.prompt(await place.session(), 'Hi');
+      expect(world.model.requests[0]!.body.messages.filter(({ role }) => role === 'system')).toHaveLength(1);
+      expect(system()).toContain('scripted/test');
+      expect(system()).toContain(place.directory);
+      expect(system()).toContain('Git repository: no');
+      expect(system()).toContain(new Date().toDateString());
+    });
+
+    it('has the instruction files from the inside out, then the global one, then the configured', async () => {
+      const project = await world.place({
+        git: true,
+        config: { ...withModel({}), instructions: ['docs/*.md', 'missing.md'] },
+        files: {
+          'AGENTS.md': 'Outer rule.',
+          'sub/AGENTS.md': 'Inner rule.',
+          'CLAUDE.md': 'Other kind.',
+          'docs/style.md': 'Style rule.',
+        },
+      });
+      const directory = project.project.path('sub');
+      const { body: session } = await world.server.request('/session', { directory, json: {} });
+      world.model.push(reply().text('Hello.'), reply().text('Bye.'));
+      const say = (text: string, more: object = {}) =>
+        world.server.request(`/session/${session.id}/message`, { json: { parts: [{ type: 'text', text }], ...more } });
+      await say('Hi', { system: 'Answer in rhymes.' });
+      const place = (text: string) => system().indexOf(text);
+      const order = [
+        `Instructions from: ${directory}/AGENTS.md\nInner rule.`,
+        `Instructions from: ${project.directory}/AGENTS.md\nOuter rule.`,
+        `Instructions from: ${project.directory}/docs/style.md\nStyle rule.`,
+        'Answer in rhymes.',
+      ].map(place);
+      expect(order).not.toContain(-1);
+      expect(order).toEqual([...order].sort((a, b) => a - b));
+      expect(system()).not.toContain('Other kind.');
+      expect(system()).toContain('Git repository: yes');
+      expect(system().endsWith('Answer in rhymes.')).toBe(true);
+
+      // read anew; the extra text was for that prompt only
+      await project.project.write('sub/AGENTS.md', 'New rule.');
+      await say('Hi again');
+      expect(system(1)).toContain('New rule.');
+      expect(system(1)).not.toContain('Answer in rhymes.');
+      await world.server.request('/instance/dispose', { directory, method: 'POST' });
+    });
+
+    it('is the one of the agent, if it has one', async () => {
+      const place = await world.place({
+        config: {
+          ...withModel({}),
+          agent: { pirate: { prompt: 'You are a pirate.', mode: 'primary', temperature: 0.3 } },
+        },
+      });
+      world.model.push(reply().text('Arr.'));
+      const session = await place.session();
+      const { body } = await place.prompt(session, { agent: 'pirate', parts: [{ type: 'text', text: 'Hi' }] });
+      expect(system().startsWith('You are a pirate.\n')).toBe(true);
+      expect([body.info.agent, body.info.mode]).toEqual(['pirate', 'pirate']);
+    });
+  });
+
+  it('a later prompt uses the model of the one before', async () => {
+    const config = withModel({}) as { provider: { scripted: { models: Record<string, object> } } };
+    config.provider.scripted.models['second'] = {
+      name: 'Second',
+      tool_call: true,
+      limit: { context: 100_000, output: 1000 },
+    };
+    const place = await world.place({ config: config as unknown as Record<string, unknown> });
+    world.model.push(reply().text('1'), reply().text('2'), reply().text('3'));
+    const session = await place.session();
+    await place.prompt(session, 'one');
+    const model = { providerID: 'scripted', modelID: 'second' };
+    await place.prompt(session, { parts: [{ type: 'text', text: 'two' }], model });
+    const { body } = await place.prompt(session, 'three');
+    expect(world.model.requests.map(({ body }) => body.model)).toEqual(['test', 'second', 'second']);
+    expect(body.info.modelID).toBe('second');
+  });
+
+  it('attached files are read for the model', async () => {
+    const place = await world.place({ files: { 'a.txt': 'alpha\nbeta\ngamma\n' } });
+    world.model.push(reply().text('I see.'));
+    const session = await place.session();
+    const url = `file://${place.project.path('a.txt')}?start=2&end=2`;
+    await place.prompt(session, {
+      parts: [
+        { type: 'text', text: 'See' },
+        { type: 'file', mime: 'text/plain', filename: 'a.txt', url },
+        { type: 'file', mime: 'text/plain', filename: 'b.txt', url: 'data:text/plain;base64,ZGVsdGE=' },
+      ],
+    });
+    const [user] = await place.history(session);
+    expect(user!.parts.map(({ type, synthetic }) => [type, synthetic])).toEqual([
+      ['text', undefined],
+      ['text', true],
+      ['text', true],
+      ['file', undefined],
+      ['text', true],
+      ['text', true],
+      ['file', undefined],
+    ]);
+    const sent = plain(world.model.requests[0]!.body.messages[1]!.content);
+    expect(sent).toContain('beta');
+    expect(sent).not.toContain('alpha');
+    expect(sent).toContain('delta');
+  });
+});
