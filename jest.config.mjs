@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // for real processes and servers on a busy machine; a test that hangs still ends
+  testTimeout: 30_000,
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],

@@ -22,7 +22,11 @@ export class Edge {
   readonly frameworkErrors = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     if (!this.admits(request, reply)) return;
     const problem = new InvalidRequestError(error.message);
-    void reply.code(problem.status).type('application/json').send(JSON.stringify(problem.toBody()));
+    // bytes, because Fastify names a charset for a text, and no hook takes it away again here
+    void reply
+      .code(problem.status)
+      .type('application/json')
+      .send(Buffer.from(JSON.stringify(problem.toBody())));
   };
 
   private admits(request: FastifyRequest, reply: FastifyReply): boolean {

@@ -157,6 +157,17 @@ describe('the input of a route', () => {
     });
   });
 
+  it('is refused when it is nested too deep to be answered with', async () => {
+    for (const [open, close] of [
+      ['{"a":', '}'],
+      ['[', ']'],
+    ] as const) {
+      const { status, body } = await post('/note', `${open.repeat(20_000)}1${close.repeat(20_000)}`);
+      expect([status, body]).toMatchObject([400, { data: null, success: false }]);
+    }
+    expect((await post('/note', `{"text":"a","other":${'['.repeat(100)}${']'.repeat(100)}}`)).status).toBe(200);
+  });
+
   it('is checked in path and query too', async () => {
     expect(await (await fetch(`${url}/note/note1?limit=3`)).json()).toEqual({ noteID: 'note1', limit: 3 });
     const params = await fetch(`${url}/note/x`);
@@ -179,6 +190,7 @@ describe('the input of a route', () => {
 
   it('a path that cannot be decoded is a typed 400', async () => {
     const response = await fetch(`${url}/note/%zz`);
+    expect(response.headers.get('content-type')).toBe('application/json');
     expect([response.status, await response.json()]).toMatchObject([400, { success: false }]);
   });
 

@@ -37,5 +37,9 @@ export function createFastifyAdapter(options: FastifyServerOptions = {}): Fastif
 /** Answers what the router cannot read, such as a path with a bad escape: neither hooks nor filters see it. */
 function frameworkErrors(thrown: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   const error = wireErrorOf(thrown);
-  void reply.code(error.status).type('application/json').send(JSON.stringify(error.toBody()));
+  // bytes, because Fastify names a charset for a text, and no hook takes it away again here
+  void reply
+    .code(error.status)
+    .type('application/json')
+    .send(Buffer.from(JSON.stringify(error.toBody())));
 }

@@ -1,0 +1,297 @@
+import { jest } from '@jest/globals';
+import {
+  reply,
+  ScriptedModel,
+  TemporaryProject,
+  TestServer,
+  type EventReader,
+  type TestRequest,
+} from '../../src/testing.js';
+import { type OpenApi, problems, ServedContract } from './served-contract.js';
+
+// a busy machine is slow, not broken
+jest.setTimeout(30_000);
+
+describe('what the server says', () => {
+  let model: ScriptedModel;
+  let project: TemporaryProject;
+  let server: TestServer;
+  let contract: ServedContract;
+  let events: EventReader;
+  let all: EventReader;
+  beforeAll(async () => {
+    model = await ScriptedModel.start();
+    project = await TemporaryProject.create({
+      model,
+      git: true,
+      files: { 'a.txt': 'hello' },
+      config: { permission: { bash: { '*': 'allow', 'rm *': 'ask' } } },
+    });
+    server = await TestServer.start();
+    contract = new ServedContract((await server.request('/doc')).body as OpenApi);
+    all = await server.events();
+    events = await server.events({ directory: project.directory });
+  });
+  afterAll(async () => {
+    await server.close();
+    await project.remove();
+    await model.close();
+  });
+
+  /** Sends a request and checks status and body. */
+  async function ask(method: string, path: string, status: number, json?: unknown) {
+    const request: TestRequest = { method, directory: project.directory, ...(json === undefined ? {} : { json }) };
+    const answer = await server.request(path, request);
+    expect([method, path, answer.status]).toEqual([method, path, status]);
+    const validate = contract.answer(method, path, status);
+    if (validate) expect([method, path, problems(validate, answer.body)]).toEqual([method, path, []]);
+    else expect([method, path, answer.body]).toEqual([method, path, '']);
+    return answer.body;
+  }
+
+  it('about itself and the project is as documented', async () => {
+    for (const path of [
+      '/global/health',
+      '/path',
+      '/vcs',
+      '/project',
+      '/project/current',
+      '/config',
+      '/config/providers',
+      '/provider',
+      '/agent',
+      '/experimental/tool/ids',
+      '/session',
+      '/session/status',
+      '/permission',
+      '/question',
+    ])
+      await ask('GET', path, 200);
+    await ask('GET', '/experimental/tool?provider=scripted&model=test', 200);
+    await ask('GET', '/experimental/tool', 400);
+    await ask('POST', '/log', 200, { service: 'test', level: 'info', message: 'hello', extra: { a: 1 } });
+    await ask('POST', '/log', 400, { service: 'test' });
+  });
+
+  it('about sessions and messages is as documented', async () => {
+    const session = await ask('POST', '/session', 200, {
+      title: 'tour',
+      permission: [{ permission: 'edit', pattern: '*', action: 'allow' }],
+    });
+    await ask('POST', '/session', 400, { title: 5 });
+    const child = await ask('POST', '/session', 200, { parentID: session.id });
+    const at = `/session/${session.id}`;
+    await ask('GET', at, 200);
+    await ask('PATCH', at, 200, { title: 'renamed', time: { archived: 1 } });
+    await ask('GET', `${at}/children`, 200);
+
+    // reasoning, text, tools that work, fail, do not exist and are called wrongly; a file; all kinds of tool results
+    const [file, image] = [project.path('a.txt'), 'data:image/png;base64,iVBORw0KGgo='];
+    model.push(
+      reply()
+        .reasoning('Hm.')
+        .text('I look.')
+        .tools(
+          { name: 'read', arguments: { filePath: file } },
+          { name: 'glob', arguments: { pattern: '*' } },
+          { name: 'grep', arguments: { pattern: 'hello' } },
+          { name: 'read', arguments: { filePath: project.path('missing') } },
+          { name: 'nonsense', arguments: {} },
+          { name: 'read', arguments: ['{"file'] },
+          { name: 'read', arguments: {} },
+        ),
+      reply().tools(
+        { name: 'edit', arguments: { filePath: file, oldString: 'hello', newString: 'hullo' } },
+        { name: 'write', arguments: { filePath: project.path('new.txt'), content: 'new\n' } },
+        { name: 'bash', arguments: { command: 'echo out; echo err >&2', description: 'echoes' } },
+        { name: 'todowrite', arguments: { todos: [{ content: 'a', status: 'pending', priority: 'low' }] } },
+      ),
+      reply()
+        .text('Done.')
+        .usage({
+          prompt_tokens: 9,
+          completion_tokens: 5,
+          prompt_tokens_details: { cached_tokens: 4 },
+          completion_tokens_details: { reasoning_tokens: 2 },
+        }),
+    );
+    const answer = await ask('POST', `${at}/message`, 200, {
+      system: 'Be brief.',
+      tools: { bash: true },
+      variant: 'none',
+      parts: [
+        { type: 'text', text: 'Look around' },
+        { type: 'file', mime: 'text/plain', url: `file://${file}`, filename: 'a.txt' },
+        { type: 'file', mime: 'image/png', url: image, filename: 'a.png' },
+      ],
+    });
+    expect(answer.info.finish).toBe('stop');
+    expect(model.pending).toBe(0);
+    const messages = await ask('GET', `${at}/message`, 200);
+    const states = messages.flatMap(({ parts }: { parts: { tool?: string; state?: { status: string } }[] }) =>
+      parts.flatMap(({ tool, state }) => (state ? [`${tool} ${state.status}`] : [])),
+    );
+    expect(new Set(states)).toEqual(
+      new Set([
+        'read completed',
+        'glob completed',
+        'grep completed',
+        'read error',
+        'invalid completed',
+        'edit completed',
+        'write completed',
+        'bash completed',
+        'todowrite completed',
+      ]),
+    );
+    await ask('GET', `${at}/message?limit=1`, 200);
+    await ask('GET', `${at}/message/${answer.info.id}`, 200);
+    await ask('GET', `${at}/todo`, 200);
+    await ask('GET', `${at}/message/msg_missing`, 404);
+    await ask('GET', `${at}/message?limit=x`, 400);
+    await ask('POST', `${at}/message`, 400, {});
+    await ask('POST', `${at}/prompt_async`, 400, {});
+    for (const [method, path] of [
+      ['GET', ''],
+      ['PATCH', ''],
+      ['DELETE', ''],
+      ['GET', '/children'],
+      ['GET', '/message'],
+      ['POST', '/message'],
+      ['POST', '/prompt_async'],
+      ['POST', '/abort'],
+      ['GET', '/todo'],
+    ] as const)
+      await ask(method, `/session/ses_missing${path}`, 404, method === 'GET' ? undefined : { parts: [] });
+    for (const path of ['', '/children', '/message']) await ask('GET', `/session/malformed${path}`, 400);
+    await ask('DELETE', `/session/${child.id}`, 200);
+  });
+
+  it('about permissions, failures and aborts is as documented', async () => {
+    const session = await ask('POST', '/session', 200);
+    const at = `/session/${session.id}`;
+    const say = { parts: [{ type: 'text', text: 'Go' }] };
+    for (const answer of ['once', 'reject'] as const) {
+      model.push(
+        reply().tool('bash', { command: 'rm -f nothing', description: 'removes' }),
+        ...(answer === 'once' ? [reply().text('Gone.')] : []),
+      );
+      const prompt = ask('POST', `${at}/message`, 200, say);
+      const { properties } = await events.next('permission.asked');
+      await ask('GET', '/permission', 200);
+      await ask('GET', '/session/status', 200);
+      if (answer === 'once') await ask('POST', `/permission/${properties['id']}/reply`, 200, { reply: 'once' });
+      else await ask('POST', `${at}/permissions/${properties['id']}`, 200, { response: 'reject' });
+      await prompt;
+    }
+    await ask('POST', '/permission/per_missing/reply', 404, { reply: 'once' });
+    await ask('POST', '/permission/per_missing/reply', 400, { reply: 'maybe' });
+    await ask('POST', `${at}/permissions/per_missing`, 404, { response: 'once' });
+    await ask('POST', `${at}/permissions/per_missing`, 400, {});
+
+    const options = [
+      { label: 'A', description: 'first' },
+      { label: 'B', description: 'second' },
+    ];
+    const questions = [{ question: 'Which one?', header: 'Choice', options, multiple: true }];
+    for (const answer of ['reply', 'reject'] as const) {
+      model.push(reply().tool('question', { questions }), ...(answer === 'reply' ? [reply().text('B then.')] : []));
+      const prompt = ask('POST', `${at}/message`, 200, say);
+      const { properties } = await events.next('question.asked');
+      expect(await ask('GET', '/question', 200)).toEqual([properties]);
+      await ask(
+        'POST',
+        `/question/${properties['id']}/${answer}`,
+        200,
+        answer === 'reply' ? { answers: [['B']] } : undefined,
+      );
+      await prompt;
+    }
+    for (const answer of ['reply', 'reject'])
+      await ask('POST', `/question/que_missing/${answer}`, 404, { answers: [] });
+    await ask('POST', '/question/que_missing/reply', 400, { answers: 'B' });
+
+    model.push(reply().fail(401, 'bad key'));
+    expect((await ask('POST', `${at}/message`, 200, say)).info.error.name).toBe('APIError');
+    model.push(reply().fail(400, 'maximum context length is 5 tokens'));
+    await ask('POST', `${at}/message`, 200, say);
+    model.push(reply().fail(429, 'slow down', { 'retry-after-ms': '1' }), reply().text('Now.').finishReason('length'));
+    await ask('POST', `${at}/message`, 200, say);
+    expect(events.all(({ properties }) => properties['status']?.type === 'retry')).not.toEqual([]);
+
+    model.push(reply().reasoning('Hm').text('Wai').hang());
+    await ask('POST', `${at}/prompt_async`, 204, say);
+    await events.next(({ properties }) => properties['delta'] === 'Wai');
+    await ask('POST', `${at}/abort`, 200);
+    await ask('GET', `${at}/message`, 200);
+    await ask('DELETE', at, 200);
+    await ask('POST', '/instance/dispose', 200);
+    await ask('POST', '/global/dispose', 200);
+    await all.next('global.disposed');
+  });
+
+  it('covers every operation of the document', () => {
+    const streams = new Set(['event.subscribe', 'global.event']);
+    const operations = Object.values(contract.document.paths).flatMap((path) => Object.values(path));
+    const missed = operations
+      .map(({ operationId }) => operationId)
+      .filter((id) => !contract.seen.has(id) && !streams.has(id));
+    expect(missed).toEqual([]);
+    const successes = [...contract.seen].filter(([, statuses]) => ![...statuses].some((status) => status < 300));
+    expect(successes).toEqual([]);
+    // no documented refusal that nobody ever gets
+    for (const { operationId, responses } of operations)
+      for (const status of Object.keys(responses).filter((each) => each === '404'))
+        expect([operationId, status, contract.seen.get(operationId)?.has(Number(status))]).toEqual([
+          operationId,
+          status,
+          true,
+        ]);
+  });
+
+  it('in events is as documented', async () => {
+    const stream = ['get', 'responses', '200', 'content', 'text/event-stream', 'schema'];
+    const event = contract.schema(['paths', '/event', ...stream]);
+    const global = contract.schema(['paths', '/global/event', ...stream]);
+    const frames = (reader: EventReader): unknown[] =>
+      reader.raw
+        .split('\n\n')
+        .filter((frame) => frame !== '')
+        .map((frame) => JSON.parse(frame.slice('data: '.length)) as unknown);
+    for (const frame of frames(events)) {
+      const own = contract.schema(['components', 'schemas', `Event.${(frame as { type: string }).type}`]);
+      expect(problems(own, frame)).toEqual([]);
+      expect(problems(event, frame)).toEqual([]);
+    }
+    for (const frame of frames(all)) {
+      const { payload } = frame as { payload: { type: string } };
+      expect(problems(contract.schema(['components', 'schemas', `Event.${payload.type}`]), payload)).toEqual([]);
+      // the published schema asks for a directory, which events of the whole server do not have
+      if ('directory' in (frame as object)) expect(problems(global, frame)).toEqual([]);
+    }
+    expect([...new Set([...events.types(), ...all.types()])].sort()).toEqual(
+      expect.arrayContaining([
+        'file.edited',
+        'global.disposed',
+        'message.part.delta',
+        'message.part.updated',
+        'message.updated',
+        'permission.asked',
+        'permission.replied',
+        'project.updated',
+        'question.asked',
+        'question.rejected',
+        'question.replied',
+        'server.connected',
+        'server.instance.disposed',
+        'session.created',
+        'session.deleted',
+        'session.error',
+        'session.idle',
+        'session.status',
+        'session.updated',
+        'todo.updated',
+      ]),
+    );
+  });
+});
