@@ -1,11 +1,9 @@
 import type { PermissionRuleset } from '#libs/contract';
+import { carries } from './marker.js';
 
 const DENIED = Symbol.for('opencode-nest.PermissionDeniedError');
 const REJECTED = Symbol.for('opencode-nest.PermissionRejectedError');
 const CORRECTED = Symbol.for('opencode-nest.PermissionCorrectedError');
-
-/** A symbol of the registry marks the error, so that it is known across copies of this package. */
-const carries = (error: unknown, marker: symbol) => typeof error === 'object' && error !== null && marker in error;
 
 /** A rule forbids the call. The model reads the text and may go on. @publicApi */
 export class PermissionDeniedError extends Error {
@@ -32,8 +30,16 @@ export class PermissionRejectedError extends Error {
   override readonly name = 'PermissionRejectedError';
   readonly [REJECTED] = true;
 
-  constructor() {
-    super('The user rejected permission to use this specific tool call.');
+  constructor(message = 'The user rejected permission to use this specific tool call.') {
+    super(message);
+  }
+
+  /** @param time how long the request waited, in words */
+  static unanswered(time: string): PermissionRejectedError {
+    // the words by which clients know a refused call stay in
+    return new PermissionRejectedError(
+      `Nobody answered within ${time}, which counts as rejected permission to use this specific tool call.`,
+    );
   }
 
   static is(error: unknown): error is PermissionRejectedError {

@@ -1,53 +1,37 @@
-import { Test } from '@nestjs/testing';
-import type { PermissionRuleset, Project } from '#libs/contract';
-import { EventBus } from '#libs/event';
-import { Instance, InstanceLocator, InstanceState, InstanceStore } from '#libs/instance';
+import type { PermissionRuleset } from '#libs/contract';
+import { type Instance, InstanceState, type InstanceStore } from '#libs/instance';
 import {
-  PermissionAsk,
+  type PermissionAsk,
   PermissionCorrectedError,
   PermissionDeniedError,
-  PermissionModule,
   PermissionRejectedError,
   PermissionService,
 } from './index.js';
-import { Global, Module } from '@nestjs/common';
+import { PermissionWorld } from './permission-world.fixture.js';
 
 const ASK: PermissionRuleset = [{ permission: '*', pattern: '*', action: 'ask' }];
 const REJECTED = 'The user rejected permission to use this specific tool call.';
-
-@Global()
-@Module({
-  providers: [
-    { provide: InstanceLocator, useValue: { locate: async () => ({ worktree: '/', project: {} as Project }) } },
-    InstanceStore,
-    EventBus,
-  ],
-  exports: [InstanceStore, EventBus],
-})
-class World {}
 
 describe('PermissionService', () => {
   let service: PermissionService;
   let store: InstanceStore;
   let instance: Instance;
   let seen: string[];
-  let close: () => Promise<void>;
+  let world: PermissionWorld;
 
   beforeEach(async () => {
-    const module = await Test.createTestingModule({ imports: [World, PermissionModule] }).compile();
-    service = module.get(PermissionService);
-    store = module.get(InstanceStore);
+    world = await PermissionWorld.create();
+    ({ store, instance } = world);
+    service = world.module.get(PermissionService);
     seen = [];
-    module.get(EventBus).all$.subscribe((event) => {
+    world.bus.all$.subscribe((event) => {
       const properties = event.properties as { requestID?: string; reply?: string; id?: string };
       if (event.type === 'permission.asked') seen.push(`asked ${label(properties.id)}`);
       else if (event.type === 'permission.replied') seen.push(`${properties.reply} ${label(properties.requestID)}`);
       else seen.push(event.type);
     });
-    instance = (await store.acquire('/proj')).instance;
-    close = () => module.close();
   });
-  afterEach(() => close());
+  afterEach(() => world.close());
 
   const request = (patterns: string[], more: Partial<PermissionAsk> = {}): PermissionAsk => ({
     sessionID: 'ses_1',
@@ -216,5 +200,51 @@ describe('PermissionService', () => {
     expect(again.id).not.toBe('');
     service.reply(again.id, 'once');
     await again.done;
+  });
+
+  it('lists what sessions ask, wherever they work', async () => {
+    const elsewhere = (await store.acquire('/other')).instance;
+    ask(['a'], { sessionID: 'ses_root' });
+    ask(['b'], { sessionID: 'ses_child' }, elsewhere);
+    ask(['c'], { sessionID: 'ses_foreign' });
+    const listed = service.listForSessions(['ses_child', 'ses_root', 'ses_unknown']);
+    expect(listed.map(({ patterns }) => patterns[0])).toEqual(['a', 'b']);
+  });
+
+  it('asks nothing about tools that ask the user anyway, and lets rules forbid them', async () => {
+    const call = ask(['*'], { permission: 'question' });
+    await call.done;
+    expect([call.state, seen]).toEqual(['allowed', []]);
+    const ruleset: PermissionRuleset = [{ permission: 'question', pattern: '*', action: 'deny' }];
+    const denied = ask(['*'], { permission: 'question', ruleset });
+    await denied.done;
+    expect(PermissionDeniedError.is(denied.error)).toBe(true);
+  });
+
+  it('answers in the place of a user who is away, request by request', async () => {
+    world.session('ses_1', [{ permission: 'unanswered', pattern: '*', action: 'deny' }]);
+    world.session('ses_2', [{ permission: 'unanswered', pattern: 'bash', action: 'allow' }]);
+    const refused = ask(['a']);
+    const granted = ask(['b'], { sessionID: 'ses_2' });
+    const waiting = ask(['c'], { sessionID: 'ses_3' });
+    const answered = ask(['d']);
+    seen.length = 0;
+    await world.clock.sleepers(3);
+    service.reply(answered.id, 'once');
+    await answered.done;
+    world.clock.pass();
+    await Promise.all([refused.done, granted.done]);
+    expect(seen).toEqual(['once d', 'reject a', 'once b']);
+    expect([refused, granted, waiting, answered].map(({ state }) => state)).toEqual([
+      'failed',
+      'allowed',
+      'open',
+      'allowed',
+    ]);
+    expect(PermissionRejectedError.is(refused.error)).toBe(true);
+    expect((refused.error as Error).message).toBe(
+      'Nobody answered within 60 seconds, which counts as rejected permission to use this specific tool call.',
+    );
+    expect(service.list(instance).map(({ id }) => id)).toEqual([waiting.id]);
   });
 });

@@ -9,6 +9,8 @@ import {
 import { EventBus } from '#libs/event';
 import type { ToolPermission } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
+import { AskPolicyService } from './ask-policy.service.js';
+import { type PendingRequest, PendingRequests } from './pending-requests.js';
 import { PermissionCorrectedError, PermissionDeniedError, PermissionRejectedError } from './permission.error.js';
 import { evaluate } from './ruleset.js';
 import { matchWildcard } from './wildcard.js';
@@ -27,12 +29,13 @@ export interface PermissionAsk extends ToolPermission {
 /** How a request was answered. */
 export type PermissionReply = PermissionReplyInput['reply'];
 
-interface Pending {
-  readonly instance: Instance;
-  readonly request: PermissionRequest;
-  /** Ends the wait; with an error the call fails. */
-  settle(error?: Error): void;
-}
+type PendingPermission = PendingRequest<PermissionRequest, void>;
+
+/**
+ * Tools whose work is to ask the user. Where the rules say that the user is to be asked about them, they may go on: one
+ * dialog is enough.
+ */
+const ASKING = new Set(['question', 'plan_enter', 'plan_exit']);
 
 /**
  * Decides by rules, and where the rules say `ask`, by asking: the request is published and waits for a reply.
@@ -41,11 +44,23 @@ interface Pending {
  */
 @Injectable()
 export class PermissionService {
-  /** In the order of asking. */
-  private readonly pending = new Map<string, Pending>();
+  private readonly requests: PendingRequests<PermissionRequest, void>;
   private readonly approvals = new InstanceState((): PermissionRuleset => []);
 
-  constructor(private readonly events: EventBus) {}
+  constructor(
+    private readonly events: EventBus,
+    policy: AskPolicyService,
+  ) {
+    this.requests = new PendingRequests(policy, {
+      subject: ({ permission }) => permission,
+      asked: ({ instance, request }) => events.publish(instance, 'permission.asked', request),
+      abandoned: (pending) => this.resolve(pending, 'reject', new PermissionRejectedError()),
+      expired: (pending, { action, waited }) => {
+        if (action === 'allow') this.resolve(pending, 'once');
+        else this.resolve(pending, 'reject', PermissionRejectedError.unanswered(waited));
+      },
+    });
+  }
 
   /**
    * Resolves when every pattern is allowed, by the rules or by the user. A single denied pattern fails the whole
@@ -57,14 +72,19 @@ export class PermissionService {
     const actions = rest.patterns.map((pattern) => evaluate(rest.permission, pattern, ruleset, approved).action);
     if (actions.includes('deny'))
       throw new PermissionDeniedError(ruleset.filter((rule) => matchWildcard(rest.permission, rule.permission)));
-    if (!actions.includes('ask')) return;
+    if (!actions.includes('ask') || ASKING.has(rest.permission)) return;
     if (signal?.aborted || instance.signal.aborted) throw new PermissionRejectedError();
-    await this.wait(instance, { id: createId('permission'), ...rest }, signal);
+    await this.requests.wait(instance, { id: createId('permission'), ...rest }, signal);
   }
 
   /** Open requests, oldest first. */
   list(instance: Instance): PermissionRequest[] {
-    return [...this.pending.values()].filter((each) => each.instance === instance).map((each) => each.request);
+    return this.requests.ofInstance(instance);
+  }
+
+  /** Open requests of some sessions, as of one and its descendants, oldest first. */
+  listForSessions(sessionIDs: Iterable<string>): PermissionRequest[] {
+    return this.requests.ofSessions(sessionIDs).map(({ request }) => request);
   }
 
   /**
@@ -74,12 +94,12 @@ export class PermissionService {
    * @param message for `reject`: what the model should do instead
    */
   reply(requestID: string, reply: PermissionReply, message?: string): void {
-    const pending = this.pending.get(requestID);
+    const pending = this.requests.find(requestID);
     if (!pending) throw new NotFoundError(`Permission request not found: ${requestID}`);
     const { instance, request } = pending;
-    const others = [...this.pending.values()].filter(
-      (each) => each !== pending && each.instance === instance && each.request.sessionID === request.sessionID,
-    );
+    const others = this.requests
+      .ofSessions([request.sessionID])
+      .filter((each) => each !== pending && each.instance === instance);
     if (reply === 'reject') {
       this.resolve(pending, 'reject', message ? new PermissionCorrectedError(message) : new PermissionRejectedError());
       for (const other of others) this.resolve(other, 'reject', new PermissionRejectedError());
@@ -98,34 +118,17 @@ export class PermissionService {
 
   /** Rejects whatever a session still asks: it was aborted or deleted. */
   rejectSession(sessionID: string): void {
-    for (const pending of [...this.pending.values()])
-      if (pending.request.sessionID === sessionID) this.resolve(pending, 'reject', new PermissionRejectedError());
+    for (const pending of this.requests.ofSessions([sessionID]))
+      this.resolve(pending, 'reject', new PermissionRejectedError());
   }
 
-  private async wait(instance: Instance, request: PermissionRequest, signal?: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const pending: Pending = { instance, request, settle: (error) => (error ? reject(error) : resolve()) };
-    const giveUp = () => this.resolve(pending, 'reject', new PermissionRejectedError());
-    this.pending.set(request.id, pending);
-    signal?.addEventListener('abort', giveUp);
-    // disposal waits for runs, and runs wait for replies: the signal comes before both
-    instance.signal.addEventListener('abort', giveUp);
-    try {
-      this.events.publish(instance, 'permission.asked', request);
-      await promise;
-    } finally {
-      this.pending.delete(request.id);
-      signal?.removeEventListener('abort', giveUp);
-      instance.signal.removeEventListener('abort', giveUp);
-    }
-  }
-
-  private resolve(pending: Pending, reply: PermissionReply, error?: Error): void {
-    const { id, sessionID } = pending.request;
+  private resolve(pending: PendingPermission, reply: PermissionReply, error?: Error): void {
     // a listener of an earlier event of the same reply may have answered it already
-    if (!this.pending.delete(id)) return;
+    if (!this.requests.take(pending)) return;
+    const { id, sessionID } = pending.request;
     this.events.publish(pending.instance, 'permission.replied', { sessionID, requestID: id, reply });
-    pending.settle(error);
+    if (error) pending.reject(error);
+    else pending.resolve();
   }
 }
 

@@ -5,6 +5,8 @@ import { ProjectDiscovery } from './project-discovery.service.js';
 import { ProjectLocator } from './project-locator.adapter.js';
 import { ProjectRegister } from './project-register.service.js';
 import { ProjectService } from './project.service.js';
+import { SnapshotGit } from './snapshot/snapshot-git.runner.js';
+import { SnapshotService } from './snapshot/snapshot.service.js';
 import { Vcs } from './vcs.service.js';
 
 /** Needs the ports ProcessRunner, Environment, Clock, ProjectStore and SessionStore, the InstanceStore and the EventBus. */
@@ -17,7 +19,9 @@ import { Vcs } from './vcs.service.js';
     { provide: InstanceLocator, useExisting: ProjectLocator },
     ProjectService,
     Vcs,
+    SnapshotGit,
+    SnapshotService,
   ],
-  exports: [InstanceLocator, ProjectService, Vcs, GitRunner],
+  exports: [InstanceLocator, ProjectService, Vcs, GitRunner, SnapshotService],
 })
 export class ProjectModule {}
