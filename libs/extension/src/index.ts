@@ -10,16 +10,24 @@ export {
 export { ModelProvider, type ModelProviderOptions } from './model-provider/model-provider.decorator.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
 export { ProcessRunner, type ProcessRequest, type ProcessResult } from './process/process-runner.port.js';
+export { ShareService } from './share/share-service.port.js';
 export { DuplicateIdError } from './storage/duplicate-id.error.js';
 export { MessageStore, type HistoryQuery } from './storage/message-store.port.js';
 export { ProjectStore } from './storage/project-store.port.js';
 export { SessionStore, type SessionQuery } from './storage/session-store.port.js';
 export { TodoStore } from './storage/todo-store.port.js';
+export {
+  SubagentRunner,
+  type SubagentReport,
+  type SubagentStart,
+  type SubagentTask,
+} from './subagent/subagent-runner.port.js';
 export { AgentTool, type AgentToolOptions } from './tool/agent-tool.decorator.js';
 export type {
   AgentToolHandler,
   ToolAttachment,
   ToolContext,
+  ToolDescriptionContext,
   ToolPermission,
   ToolProgress,
   ToolResult,

@@ -23,6 +23,17 @@ export class ProjectRegister {
     return project;
   }
 
+  /** Notes that the project has its notes for agents. Undefined when it is not stored. */
+  markInitialized(id: string): Promise<Project | undefined> {
+    return this.inTurn(id, async () => {
+      const project = await this.projects.find(id);
+      if (!project) return undefined;
+      const changed = { ...project, time: { ...project.time, initialized: this.clock.now() } };
+      await this.projects.save(changed);
+      return changed;
+    });
+  }
+
   private async save(found: Discovery): Promise<Project> {
     const { vcs: _vcs, ...stored } = (await this.projects.find(found.id)) ?? { sandboxes: [], time: undefined };
     const now = this.clock.now();

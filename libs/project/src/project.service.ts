@@ -4,6 +4,7 @@ import { EventBus } from '#libs/event';
 import { ProjectStore } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
 import type { Subscription } from 'rxjs';
+import { ProjectRegister } from './project-register.service.js';
 
 /** The projects the server has ever opened. @publicApi */
 @Injectable()
@@ -13,7 +14,8 @@ export class ProjectService implements OnModuleDestroy {
   constructor(
     instances: InstanceStore,
     private readonly projects: ProjectStore,
-    events: EventBus,
+    private readonly register: ProjectRegister,
+    private readonly events: EventBus,
   ) {
     // the locator has stored it before the instance exists; here the world is told
     this.booted = instances.booted$.subscribe(({ project }) => events.publishGlobal('project.updated', project));
@@ -24,9 +26,15 @@ export class ProjectService implements OnModuleDestroy {
     return this.projects.list();
   }
 
-  /** The project as it was when the instance booted. */
-  current(instance: Instance): Project {
-    return instance.project;
+  /** The project of the instance as it is stored now. */
+  async current(instance: Instance): Promise<Project> {
+    return (await this.projects.find(instance.project.id)) ?? instance.project;
+  }
+
+  /** Its AGENTS.md was written. */
+  async markInitialized(instance: Instance): Promise<void> {
+    const project = await this.register.markInitialized(instance.project.id);
+    if (project) this.events.publishGlobal('project.updated', project);
   }
 
   onModuleDestroy(): void {

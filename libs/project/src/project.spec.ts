@@ -230,7 +230,7 @@ describe('projects', () => {
     const { project } = await reopen(instance);
     expect(project).toEqual({ ...edited, time: { created: 1, updated: expect.any(Number), initialized: 3 } });
     expect(project.time.updated).toBeGreaterThan(2);
-    expect(app.get(ProjectService).current(instance)).toBe(instance.project);
+    expect(await app.get(ProjectService).current(instance)).toEqual(project);
     expect(await app.get(ProjectService).list()).toEqual([project]);
     expect(await app.get(ProjectStore).find(id)).toEqual(project);
   });

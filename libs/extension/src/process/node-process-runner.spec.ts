@@ -47,6 +47,8 @@ describe('NodeProcessRunner', () => {
     });
     expect(result).toMatchObject({ reason, exitCode: null });
     expect(child).toBeGreaterThan(0);
+    // whoever inherited it may take a moment to take note of its end
+    for (let i = 0; i < 100 && alive(child); i++) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(alive(child)).toBe(false);
   });
 

@@ -1,4 +1,4 @@
-import type { FilePart, PermissionRequest } from '#libs/contract';
+import type { Agent, FilePart, PermissionRequest } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
 /** What a tool asks leave for; every pattern is judged by the rules, the reply covers them all. @publicApi */
@@ -27,6 +27,12 @@ export interface ToolContext {
   update(progress: ToolProgress): void;
 }
 
+/** Who is told about a tool. @publicApi */
+export interface ToolDescriptionContext {
+  readonly instance: Instance;
+  readonly agent: Agent;
+}
+
 /** A file handed to the model with the output; `url` is a data URL. @publicApi */
 export type ToolAttachment = Pick<FilePart, 'mime' | 'url' | 'filename'>;
 
@@ -47,4 +53,6 @@ export interface ToolResult {
  */
 export interface AgentToolHandler<Input extends object = object> {
   execute(input: Input, context: ToolContext): Promise<ToolResult>;
+  /** Takes the place of the fixed description where that depends on the project or the agent; asked at every step. */
+  describe?(context: ToolDescriptionContext): Promise<string>;
 }
