@@ -1,11 +1,31 @@
 export { AgentModule } from './agent.module.js';
 export { TITLE_INSTRUCTION } from './agents/agent-prompts.js';
 export { AgentService, splitModel } from './agents/agent.service.js';
+export { expandTemplate, type ShellSnippet } from './commands/command-template.js';
+export { CommandService } from './commands/command.service.js';
+export {
+  condensed,
+  isCompaction,
+  isFinishedSummary,
+  newestMeasured,
+  sinceCompaction,
+} from './conversation/compaction.js';
+export { contextTokens, type ContextLimitOptions, isContextFull, usableContext } from './conversation/context-limit.js';
 export { orderTurns, upTo } from './conversation/order-turns.js';
+export { type CompletedToolPart, prunableOutputs } from './conversation/prunable.js';
 export { toPrompt } from './conversation/to-prompt.js';
 export { TOOL_ABORTED, runStep, type StepOutcome, type StepRequest, type StepWorld } from './loop/step.js';
 export type { FinishReason, StepEvent } from './loop/step-event.js';
 export type { StepTools, ToolCall } from './loop/tool-call.js';
-export { runTurn, type OpenStep, type Turn } from './loop/turn.js';
+export { RepeatedCalls } from './loop/repeated-calls.js';
+export { runTurn, type OpenStep, type Turn, type Verdict } from './loop/turn.js';
 export { InstructionService, type Instruction } from './prompt/instruction.service.js';
 export { systemPrompt, type SystemPromptInput } from './prompt/system-prompt.js';
+export {
+  COMPACTION_CONTINUE,
+  COMPACTION_TEMPLATE,
+  LAST_STEP_NOTE,
+  STRUCTURED_OUTPUT_DESCRIPTION,
+  STRUCTURED_OUTPUT_NOTE,
+  STRUCTURED_OUTPUT_REMINDER,
+} from './prompt/turn-notes.js';

@@ -1,28 +1,39 @@
 import type { MessageWithParts } from '#libs/contract';
 
 /**
- * The conversation with each answer directly behind the user message it belongs to. In storage order a prompt that
- * was queued while another ran stands between that one's answers; a model must not see it there.
+ * The conversation in the order in which it was worked through: each answer directly behind the user message it
+ * belongs to, and the turns in the order of their first answer. In storage order a prompt that was queued while
+ * another ran stands between that one's answers, or before the summary that was made meanwhile; a model must not see
+ * it there.
+ * @param waitingFrom user message that waits for its answer, with those behind it: they come last
  */
-export function orderTurns(history: readonly MessageWithParts[]): MessageWithParts[] {
-  const answers = new Map<string, MessageWithParts[]>();
-  const users = new Set(history.filter(({ info }) => info.role === 'user').map(({ info }) => info.id));
-  for (const message of history) {
-    if (message.info.role !== 'assistant' || !users.has(message.info.parentID)) continue;
-    const list = answers.get(message.info.parentID) ?? [];
-    answers.set(message.info.parentID, list);
-    list.push(message);
+export function orderTurns(history: readonly MessageWithParts[], waitingFrom?: string): MessageWithParts[] {
+  const turns = new Map<string, { place: number; messages: MessageWithParts[] }>();
+  const sorted: { place: number; messages: MessageWithParts[] }[] = [];
+  const waitingPlace = waitingFrom === undefined ? -1 : history.findIndex(({ info }) => info.id === waitingFrom);
+  for (const [index, message] of history.entries()) {
+    if (message.info.role !== 'user') continue;
+    const waiting = waitingPlace >= 0 && index >= waitingPlace;
+    const turn = { place: waiting ? history.length + index : index, messages: [message] };
+    turns.set(message.info.id, turn);
+    sorted.push(turn);
   }
-  return history.flatMap((message) => {
-    if (message.info.role === 'user') return [message, ...(answers.get(message.info.id) ?? [])];
+  for (const [index, message] of history.entries()) {
+    if (message.info.role === 'user') continue;
+    const turn = turns.get(message.info.parentID);
     // an answer to something that is gone keeps its place
-    return users.has(message.info.parentID) ? [] : [message];
-  });
+    if (!turn) sorted.push({ place: index, messages: [message] });
+    else {
+      if (turn.messages.length === 1) turn.place = index;
+      turn.messages.push(message);
+    }
+  }
+  return sorted.sort((a, b) => a.place - b.place).flatMap(({ messages }) => messages);
 }
 
 /** The conversation up to and with one user message and its answers. */
 export function upTo(history: readonly MessageWithParts[], userMessageID: string): MessageWithParts[] {
-  const ordered = orderTurns(history);
+  const ordered = orderTurns(history, userMessageID);
   const start = ordered.findIndex(({ info }) => info.id === userMessageID);
   if (start < 0) return ordered;
   const rest = ordered.slice(start + 1);

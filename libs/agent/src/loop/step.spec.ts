@@ -59,6 +59,7 @@ function model(...answers: Answer[]): LanguageModelV4 {
 interface Options {
   execute?: (call: ToolCall, signal: AbortSignal) => Promise<ToolResult>;
   endsTurn?: (error: unknown) => boolean;
+  failsStep?: (error: unknown) => boolean;
   controller?: AbortController;
   silence?: number;
 }
@@ -74,6 +75,7 @@ async function play(language: LanguageModelV4, options: Options = {}) {
       offered: ['read', 'bash'],
       execute: options.execute ?? ((call) => Promise.resolve({ title: call.tool, output: JSON.stringify(call.input) })),
       endsTurn: options.endsTurn ?? (() => false),
+      failsStep: options.failsStep ?? (() => false),
     },
     toError: (error): MessageError => ({ name: 'UnknownError', data: { message: (error as Error).message } }),
   };
@@ -128,6 +130,23 @@ describe('runStep', () => {
       'step-finish',
     ]);
     expect(outcome).toMatchObject({ reason: 'tool-calls' });
+  });
+
+  it('fails at once with all its calls when one of them says so', async () => {
+    const { events, outcome } = await play(
+      model([call('a', 'read', '{}'), call('b', 'bash', '{}'), finish('tool-calls')]),
+      {
+        failsStep: () => true,
+        execute: ({ callID }, signal) =>
+          callID === 'b'
+            ? Promise.reject(new Error('enough'))
+            : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      },
+    );
+    expect(outcome).toEqual({ kind: 'failed', error: { name: 'UnknownError', data: { message: 'Error: enough' } } });
+    expect(events.slice(-2)).toEqual(
+      ['a', 'b'].map((callID) => ({ type: 'tool-failed', callID, message: 'Tool execution aborted' })),
+    );
   });
 
   it.each([

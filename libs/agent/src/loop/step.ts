@@ -62,11 +62,17 @@ class Attempt {
   private called = false;
   private failure: MessageError | undefined;
   private end: Extract<LanguageModelV4StreamPart, { type: 'finish' }> | undefined;
+  /** Aborted when a call fails the step. */
+  private readonly halt = new AbortController();
+  /** Aborted when the step is, from outside or by a call. */
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly request: StepRequest,
     private readonly world: StepWorld,
-  ) {}
+  ) {
+    this.signal = AbortSignal.any([world.signal, this.halt.signal]);
+  }
 
   async run(): Promise<StepOutcome> {
     try {
@@ -85,7 +91,8 @@ class Attempt {
   }
 
   private async read(): Promise<void> {
-    const { signal, emit, silence = SILENCE } = this.world;
+    const { emit, silence = SILENCE } = this.world;
+    const { signal } = this;
     // its own controller: a silent provider is given up without aborting the step
     const request = new AbortController();
     const stop = () => request.abort(signal.reason);
@@ -102,13 +109,18 @@ class Attempt {
         request.signal,
       );
       emit({ type: 'step-start' });
-      reader = stream.getReader();
+      const source = (reader = stream.getReader());
+      // ends a read that waits, whatever the provider does about the signal; a race for each read would cost more
+      const cancel = () => void source.cancel(request.signal.reason).catch(() => undefined);
+      request.signal.addEventListener('abort', cancel, { once: true });
+      request.signal.throwIfAborted();
       for (;;) {
-        const { done, value } = await abortable(reader.read(), request.signal);
+        const { done, value } = await source.read();
         if (done) break;
         watchdog.feed();
         this.take(value);
       }
+      request.signal.throwIfAborted();
     } finally {
       watchdog.stop();
       signal.removeEventListener('abort', stop);
@@ -156,7 +168,8 @@ class Attempt {
   }
 
   private async execute(call: ReturnType<typeof readToolCall>): Promise<void> {
-    const { emit, signal } = this.world;
+    const { emit } = this.world;
+    const { signal } = this;
     const { tools } = this.request;
     const finish = (event: StepEvent) => {
       if (this.open.delete(call.callID)) emit(event);
@@ -166,6 +179,11 @@ class Attempt {
       if (signal.aborted) finish({ type: 'tool-failed', callID: call.callID, message: TOOL_ABORTED });
       else finish({ type: 'tool-completed', callID: call.callID, result });
     } catch (error) {
+      if (!signal.aborted && tools.failsStep?.(error)) {
+        this.failure ??= { name: 'UnknownError', data: { message: failureText(error) } };
+        // this call stays open: it is ended with the others
+        return this.halt.abort(error);
+      }
       if (tools.endsTurn(error)) this.final = true;
       const message = signal.aborted ? TOOL_ABORTED : failureText(error);
       finish({ type: 'tool-failed', callID: call.callID, message });
@@ -174,7 +192,8 @@ class Attempt {
 
   /** Waits for the tools; after an abort only for a while, so that a deaf tool cannot hold the session. */
   private async settleTools(): Promise<void> {
-    const { signal, emit } = this.world;
+    const { emit } = this.world;
+    const { signal } = this;
     const done = Promise.all(this.running);
     await abortable(done, signal, ABORT_GRACE).catch(() => undefined);
     for (const callID of this.open) emit({ type: 'tool-failed', callID, message: TOOL_ABORTED });

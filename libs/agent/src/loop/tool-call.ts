@@ -12,6 +12,8 @@ export interface StepTools {
   execute(call: ToolCall, signal: AbortSignal): Promise<ToolResult>;
   /** Whether a rejection ends the turn after this step, as when a person said no. */
   endsTurn(error: unknown): boolean;
+  /** Whether a rejection fails the step at once, with all calls that are open. */
+  failsStep?(error: unknown): boolean;
 }
 
 export interface ToolCall {

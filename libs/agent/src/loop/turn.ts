@@ -4,9 +4,15 @@ import { runStep, type StepOutcome, type StepRequest, type StepWorld } from './s
 export interface OpenStep {
   request: StepRequest;
   emit: StepWorld['emit'];
-  /** Completes the message with how the step ended. */
-  close: (outcome: StepOutcome) => Promise<void>;
+  /** Completes the message with how the step ended, and may say what comes next. */
+  close: (outcome: StepOutcome) => Promise<Verdict | void>;
 }
+
+/**
+ * What follows a step. Unless told, the turn goes on after tool calls and ends after anything else; `fail` ends it when
+ * the step itself went well.
+ */
+export type Verdict = 'go-on' | 'end' | 'fail';
 
 /** One user message on its way to an answer. Everything outside the loop comes through here. */
 export interface Turn {
@@ -25,12 +31,13 @@ export async function runTurn(turn: Turn): Promise<StepOutcome> {
     if (turn.signal.aborted) return { kind: 'aborted' };
     const { request, emit, close } = await turn.open(step);
     const outcome = await runStep(request, { clock: turn.clock, signal: turn.signal, emit });
-    await close(outcome);
-    if (outcome.kind !== 'finished') return outcome;
-    if (outcome.final) return outcome;
-    if (outcome.reason !== 'tool-calls') {
-      turn.onIteration();
-      return outcome;
-    }
+    const verdict = (await close(outcome)) ?? verdictOn(outcome);
+    if (verdict === 'go-on') continue;
+    if (outcome.kind === 'finished' && !outcome.final && verdict !== 'fail') turn.onIteration();
+    return outcome;
   }
+}
+
+function verdictOn(outcome: StepOutcome): Verdict {
+  return outcome.kind === 'finished' && !outcome.final && outcome.reason === 'tool-calls' ? 'go-on' : 'end';
 }

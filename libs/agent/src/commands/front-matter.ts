@@ -1,0 +1,34 @@
+import { parse } from 'yaml';
+
+export interface Document {
+  /** What the front matter says; empty without one. */
+  data: Record<string, unknown>;
+  /** The text behind it. */
+  body: string;
+}
+
+const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/;
+/** A value with a colon, which YAML wants in quotes and people do not write in quotes. */
+const LOOSE = /^([A-Za-z_][\w-]*):[ \t]+(?!["'[{|>&*!])(.*:.*)$/gm;
+
+/** Splits a Markdown file. Throws when its front matter is no YAML mapping. */
+export function readFrontMatter(text: string): Document {
+  const found = FRONT_MATTER.exec(text);
+  if (!found) return { data: {}, body: text };
+  const data = parseLoosely(found[1] ?? '') ?? {};
+  if (typeof data !== 'object' || Array.isArray(data))
+    throw new Error('The front matter must be a list of "key: value" lines');
+  return { data: data as Record<string, unknown>, body: text.slice(found[0].length) };
+}
+
+function parseLoosely(yaml: string): unknown {
+  // few aliases: they could grow without end
+  const options = { maxAliasCount: 10, logLevel: 'error' } as const;
+  try {
+    return parse(yaml, options);
+  } catch (error) {
+    const quoted = yaml.replace(LOOSE, (_, key: string, value: string) => `${key}: ${JSON.stringify(value.trim())}`);
+    if (quoted === yaml) throw error;
+    return parse(quoted, options);
+  }
+}
