@@ -1,22 +1,42 @@
 import type { Type } from '@nestjs/common';
-import type { AgentToolHandler } from '#libs/extension';
+import type { AgentToolHandler, Environment } from '#libs/extension';
 import { BashTool } from './bash/bash.tool.js';
 import { EditTool } from './edit/edit.tool.js';
 import { GlobTool } from './glob/glob.tool.js';
 import { GrepTool } from './grep/grep.tool.js';
 import { InvalidTool } from './invalid/invalid.tool.js';
+import { QuestionTool } from './question/question.tool.js';
 import { ReadTool } from './read/read.tool.js';
+import { TaskTool } from './task/task.tool.js';
 import { TodoWriteTool } from './todowrite/todowrite.tool.js';
 import { WriteTool } from './write/write.tool.js';
 
 /** In the order in which clients and models see them. */
 export const BUILT_IN_TOOLS: readonly Type<AgentToolHandler>[] = [
   InvalidTool,
+  QuestionTool,
   BashTool,
   ReadTool,
   GlobTool,
   GrepTool,
   EditTool,
   WriteTool,
+  TaskTool,
   TodoWriteTool,
 ];
+
+/** Those that need ports of other modules, which provide them. */
+const ELSEWHERE: ReadonlySet<unknown> = new Set([TaskTool]);
+
+/** The built-in tools that stand on their own. */
+export const OWN_TOOLS = BUILT_IN_TOOLS.filter((tool) => !ELSEWHERE.has(tool));
+
+/** Tools that are there in some environments only. */
+const CONDITIONS: ReadonlyMap<unknown, (environment: Environment) => boolean> = new Map([
+  [QuestionTool, QuestionTool.isAvailable],
+]);
+
+/** Whether a tool, by its class, is one of this environment. */
+export function isAvailable(tool: unknown, environment: Environment): boolean {
+  return CONDITIONS.get(tool)?.(environment) ?? true;
+}

@@ -1,6 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { toJsonSchema, validateInput } from '#libs/contract';
-import type { AgentToolHandler, AgentToolOptions, ToolContext, ToolResult } from '#libs/extension';
+import type {
+  AgentToolHandler,
+  AgentToolOptions,
+  ToolContext,
+  ToolDescriptionContext,
+  ToolResult,
+} from '#libs/extension';
 import { limitOutput } from './output/limit-output.js';
 import type { ToolOutputStore } from './output/tool-output.store.js';
 import { InvalidToolInputError } from './tool.error.js';
@@ -25,6 +31,11 @@ export class RegisteredTool {
     this.description = options.description;
     this.input = options.input;
     this.parameters = toJsonSchema(options.input);
+  }
+
+  /** The description for one agent in one project. */
+  async describe(context: ToolDescriptionContext): Promise<string> {
+    return (await this.handler.describe?.(context)) ?? this.description;
   }
 
   /**

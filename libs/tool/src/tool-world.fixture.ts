@@ -6,9 +6,12 @@ import { dirname, join } from 'node:path';
 import type { Project, Todo } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import {
+  Clock,
   Environment,
   NodeProcessRunner,
   ProcessRunner,
+  SessionStore,
+  SystemClock,
   SystemEnvironment,
   TodoStore,
   type ToolContext,
@@ -54,12 +57,15 @@ export class ToolWorld {
       list: async (id) => [...(lists.get(id) ?? [])],
       replace: async (id, todos) => void lists.set(id, todos),
     };
+    const sessionStore: Pick<SessionStore, 'find'> = { find: async () => undefined };
     const home = { HOME: join(root, 'home'), PATH: process.env['PATH'] ?? '', SHELL: '/bin/bash' };
     @Global()
     @Module({
       providers: [
         { provide: Environment, useValue: new SystemEnvironment({ ...home, ...variables }, root) },
         { provide: ProcessRunner, useClass: NodeProcessRunner },
+        { provide: Clock, useClass: SystemClock },
+        { provide: SessionStore, useValue: sessionStore },
         { provide: TodoStore, useValue: todoStore },
         {
           provide: InstanceLocator,
@@ -68,7 +74,7 @@ export class ToolWorld {
         InstanceStore,
         EventBus,
       ],
-      exports: [Environment, ProcessRunner, TodoStore, InstanceStore, EventBus],
+      exports: [Clock, Environment, ProcessRunner, SessionStore, TodoStore, InstanceStore, EventBus],
     })
     class Surroundings {}
     const boot = async () => {

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { PermissionModule } from '#libs/permission';
 import { CommandAnalysisService } from './bash/command-analysis.service.js';
-import { BUILT_IN_TOOLS } from './built-in-tools.js';
+import { OWN_TOOLS } from './built-in-tools.js';
 import { ToolOutputStore } from './output/tool-output.store.js';
 import { FileTimeService } from './project-file/file-time.service.js';
 import { FileWriteService } from './project-file/file-write.service.js';
@@ -10,14 +11,14 @@ import { RipgrepRunner } from './ripgrep/ripgrep.runner.js';
 import { ToolRegistry } from './tool.registry.js';
 
 /**
- * The built-in tools and the registry of all tools. Needs the EventBus and the ports Environment, ProcessRunner and
- * TodoStore from global modules.
+ * The built-in tools and the registry of all tools. Needs the EventBus and the ports Clock, Environment, ProcessRunner,
+ * SessionStore and TodoStore from global modules.
  * @publicApi
  */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, PermissionModule],
   providers: [
-    ...BUILT_IN_TOOLS,
+    ...OWN_TOOLS,
     ToolRegistry,
     ToolOutputStore,
     FileTimeService,

@@ -39,7 +39,7 @@ describe('ToolRegistry', () => {
 
   it('lists the built-in tools in their order, then those of other modules', async () => {
     const { registry } = await boot(DiceTool);
-    expect(registry.ids()).toEqual('invalid bash read glob grep edit write todowrite dice'.split(' '));
+    expect(registry.ids()).toEqual('invalid question bash read glob grep edit write todowrite dice'.split(' '));
     expect(registry.list().at(-1)).toEqual({
       id: 'dice',
       description: 'Rolls a die.',

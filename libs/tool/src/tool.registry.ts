@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { AgentTool, type AgentToolHandler, type AgentToolOptions } from '#libs/extension';
-import { BUILT_IN_TOOLS } from './built-in-tools.js';
+import { AgentTool, type AgentToolHandler, type AgentToolOptions, Environment } from '#libs/extension';
+import { BUILT_IN_TOOLS, isAvailable } from './built-in-tools.js';
 import { ToolOutputStore } from './output/tool-output.store.js';
 import { RegisteredTool } from './registered-tool.js';
 
@@ -22,13 +22,14 @@ export class ToolRegistry implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly outputs: ToolOutputStore,
+    private readonly environment: Environment,
   ) {}
 
   onModuleInit(): void {
     const found = new Map<string, { provider: Provider; tool: RegisteredTool }>();
     for (const provider of this.discovery.getProviders({ metadataKey: AgentTool.KEY })) {
       const options = this.discovery.getMetadataByDecorator(AgentTool, provider);
-      if (!options) continue;
+      if (!options || !isAvailable(provider.metatype, this.environment)) continue;
       const other = found.get(options.id);
       if (other)
         throw new Error(
