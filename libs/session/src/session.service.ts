@@ -134,6 +134,7 @@ export class SessionService {
   /** The history as JSON text of `MessageWithParts[]`, oldest first, as new as the last published event. */
   async historyText(sessionID: string, query: MessageListQuery = {}): Promise<string> {
     await this.get(sessionID);
+    await this.stores.repair.once(sessionID);
     await this.runs.flush(sessionID);
     if (query.limit !== undefined && query.limit < 0) return '[]';
     return this.stores.messages.listText(sessionID, query.limit ? { limit: Math.ceil(query.limit) } : {});
@@ -141,6 +142,7 @@ export class SessionService {
 
   async message(sessionID: string, messageID: string): Promise<MessageWithParts> {
     await this.get(sessionID);
+    await this.stores.repair.once(sessionID);
     await this.runs.flush(sessionID);
     const message = await this.stores.messages.find(messageID);
     if (message?.info.sessionID !== sessionID) throw new NotFoundError(`Message not found: ${messageID}`);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageStore, SessionStore, TodoStore } from '#libs/extension';
+import { HistoryRepair } from './repair/history-repair.service.js';
 
 /** The storage ports of a session, which are always used together. */
 @Injectable()
@@ -8,5 +9,7 @@ export class SessionStores {
     readonly sessions: SessionStore,
     readonly messages: MessageStore,
     readonly todos: TodoStore,
+    /** To be asked before the history of a session is used. */
+    readonly repair: HistoryRepair,
   ) {}
 }

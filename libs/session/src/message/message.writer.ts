@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FinishReason, StepEvent } from '#libs/agent';
+import type { FinishReason, StepEvent, ToolCall } from '#libs/agent';
 import {
   type AssistantMessage,
   createId,
@@ -13,6 +13,7 @@ import { EventBus } from '#libs/event';
 import { Clock, MessageStore, type ToolProgress, type ToolResult } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { SerialQueue } from './serial-queue.js';
+import { UserMessageWriter } from './user-message.writer.js';
 
 /** Milliseconds between two writes of a text that is still growing. */
 const FLUSH_INTERVAL = 250;
@@ -24,6 +25,7 @@ export class MessageWriterFactory {
     readonly messages: MessageStore,
     readonly bus: EventBus,
     readonly clock: Clock,
+    readonly userMessages: UserMessageWriter,
   ) {}
 
   /** @param onFailure told when storage fails; nothing is published after that */
@@ -47,6 +49,7 @@ export class MessageWriter {
   private readonly tools = new Map<string, string>();
   private readonly dirty = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
+  private startSnapshot: { snapshot?: string } = {};
 
   constructor(
     private readonly instance: Instance,
@@ -71,7 +74,7 @@ export class MessageWriter {
   apply(event: Exclude<StepEvent, { type: 'stream-open' | 'step-finish' }>): void {
     switch (event.type) {
       case 'step-start':
-        return this.savePart({ ...this.ids(), type: 'step-start' });
+        return this.savePart({ ...this.ids(), type: 'step-start', ...this.startSnapshot });
       case 'text-start':
       case 'reasoning-start':
         return this.openBlock(event.type === 'text-start' ? 'text' : 'reasoning', event.id, event.metadata);
@@ -99,10 +102,38 @@ export class MessageWriter {
     }
   }
 
-  /** The model's account of the step. @param cost US dollars */
-  finishStep(reason: FinishReason, tokens: AssistantMessage['tokens'], cost: number): void {
-    this.savePart({ ...this.ids(), type: 'step-finish', reason, cost, tokens });
+  /** The files before the step. Told with its start, or as soon as it is known. */
+  startFrom(snapshot: string | undefined): void {
+    if (snapshot === undefined) return;
+    this.startSnapshot = { snapshot };
+    for (const part of this.parts.values())
+      if (part.type === 'step-start' && part.snapshot === undefined) this.savePart({ ...part, snapshot });
+  }
+
+  /** The files the step changed. */
+  patch({ hash, files }: { hash: string; files: string[] }): void {
+    this.savePart({ ...this.ids(), type: 'patch', hash, files });
+  }
+
+  /** The model's account of the step. @param cost US dollars @param snapshot of the files after it */
+  finishStep(reason: FinishReason, tokens: AssistantMessage['tokens'], cost: number, snapshot?: string): void {
+    this.savePart({
+      ...this.ids(),
+      type: 'step-finish',
+      reason,
+      ...(snapshot !== undefined && { snapshot }),
+      cost,
+      tokens,
+    });
     this.saveMessage({ finish: reason, tokens, cost: this.message.cost + cost });
+  }
+
+  /** A call that no model makes: it runs from the start. */
+  startTool({ callID, tool, input }: ToolCall): void {
+    const state = { status: 'running' as const, input, time: { start: this.now() } };
+    const part: ToolPart = { ...this.ids(), type: 'tool', callID, tool, state };
+    this.tools.set(callID, part.id);
+    this.savePart(part);
   }
 
   /** What a running tool shows. Too late when it has ended. */
@@ -114,9 +145,12 @@ export class MessageWriter {
   }
 
   /** Ends what is open and completes the message. Partial text is kept. */
-  async close(error?: AssistantMessage['error']): Promise<void> {
+  async close(
+    error?: AssistantMessage['error'],
+    more: Pick<AssistantMessage, 'structured' | 'finish'> = {},
+  ): Promise<void> {
     this.closeBlocks();
-    this.saveMessage({ time: { ...this.message.time, completed: this.now() }, ...(error && { error }) });
+    this.saveMessage({ time: { ...this.message.time, completed: this.now() }, ...(error && { error }), ...more });
     clearTimeout(this.timer);
     await this.settled();
   }

@@ -13,6 +13,7 @@ import {
 import { Clock, DuplicateIdError } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
+import { compileOutputSchema } from '../output/output-schema.js';
 import { SessionStores } from '../session.stores.js';
 import { UserMessageComposer } from './user-message.composer.js';
 
@@ -31,6 +32,7 @@ export class PromptService {
   async store(instance: Instance, sessionID: string, input: PromptInput): Promise<MessageWithParts> {
     const id = input.messageID ?? createId('message');
     if (input.messageID !== undefined && (await this.stores.messages.has(id))) throw taken(id);
+    if (input.format?.type === 'json_schema') await compileOutputSchema(input.format.schema);
     const agent =
       input.agent === undefined ? await this.agents.default(instance) : await this.agents.get(instance, input.agent);
     const info: UserMessage = {
@@ -42,9 +44,18 @@ export class PromptService {
       model: await this.chooseModel(instance, sessionID, agent, input.model),
       ...given({ ...input, variant: input.variant ?? agent.variant }, ['variant', 'system', 'tools', 'format']),
     };
+    await this.checkSubtasks(instance, input.parts);
     const parts = await this.composer.compose(instance, info, agent, input.parts);
     await this.insert(info, parts);
     return { info, parts };
+  }
+
+  private async checkSubtasks(instance: Instance, parts: PromptInput['parts']): Promise<void> {
+    for (const part of parts) {
+      if (part.type !== 'subtask') continue;
+      await this.agents.get(instance, part.agent);
+      if (part.model) await this.providers.model(instance, part.model);
+    }
   }
 
   private async insert(info: UserMessage, parts: Part[]): Promise<void> {

@@ -48,10 +48,9 @@ export class UserMessageComposer {
         return [...synthetic, whole(file)];
       }
       case 'agent':
+        return [whole(input), { ...ids(), type: 'text', synthetic: true, text: callFor(input.name) }];
       case 'subtask':
-        throw new InvalidRequestError(
-          `Parts of type "${input.type}" need subagents, which this version does not have; send the text itself instead`,
-        );
+        return [whole(input)];
     }
   }
 
@@ -99,6 +98,9 @@ export class UserMessageComposer {
     }
   }
 }
+
+const callFor = (agent: string) =>
+  `The user wants the agent "${agent}" for this: call the task tool with subagent_type "${agent}" and a prompt made of the message above.`;
 
 const announce = (input: object) =>
   `The user attached a file; this is the read tool called with ${JSON.stringify(input)}:`;

@@ -1,12 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { platform } from 'node:os';
-import { InstructionService, type StepRequest, systemPrompt, toPrompt } from '#libs/agent';
+import {
+  InstructionService,
+  LAST_STEP_NOTE,
+  STRUCTURED_OUTPUT_NOTE,
+  type StepRequest,
+  systemPrompt,
+  toPrompt,
+} from '#libs/agent';
 import type { Model, UserMessage } from '#libs/contract';
-import { Clock } from '#libs/extension';
+import { Clock, type ToolDescriptionContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, adaptSchema, ProviderService } from '#libs/provider';
 import { ToolRegistry } from '#libs/tool';
+import type { StructuredOutput } from '../output/structured-output.js';
 import type { PreparedTurn } from './turn-preparation.js';
+
+/** What is special about a step. */
+export interface StepForm {
+  /** The turn may make no further step: the tools are withdrawn. */
+  last: boolean;
+  /** The answer has to fit a schema. */
+  structured?: StructuredOutput | undefined;
+}
 
 /** Turns the state of a conversation into the request for the next step. */
 @Injectable()
@@ -22,13 +38,14 @@ export class RequestBuilder {
     instance: Instance,
     user: UserMessage,
     { agent, model, tools, history }: PreparedTurn,
+    { last, structured }: StepForm,
   ): Promise<Pick<StepRequest, 'model' | 'options'>> {
     const system = systemPrompt({
       instance,
       model,
       agentPrompt: agent.prompt,
       instructions: await this.instructions.load(instance),
-      extra: user.system,
+      extra: [...(structured ? [STRUCTURED_OUTPUT_NOTE] : []), ...(user.system ? [user.system] : [])].join('\n'),
       now: this.clock.now(),
       platform: platform(),
     });
@@ -38,23 +55,32 @@ export class RequestBuilder {
       agent,
       variant: user.variant,
     });
+    const prompt = [{ role: 'system' as const, content: system }, ...toPrompt(history, model)];
+    // a structured answer is itself a call
+    if (last && !structured) prompt.push({ role: 'user', content: [{ type: 'text', text: LAST_STEP_NOTE }] });
+    const options = {
+      prompt: adaptPrompt(prompt, model),
+      ...(!last && (await this.offer(tools.offered, model, { instance, agent }))),
+      ...settings,
+    };
     return {
       model: await this.providers.languageModel(instance, model),
-      options: {
-        prompt: adaptPrompt([{ role: 'system', content: system }, ...toPrompt(history, model)], model),
-        ...this.offer(tools.offered, model),
-        ...settings,
-      },
+      options: structured?.shape(options, model) ?? options,
     };
   }
 
-  private offer(names: readonly string[], model: Model): Pick<StepRequest['options'], 'tools' | 'toolChoice'> {
-    const tools = names.flatMap((name) => {
+  private async offer(
+    names: readonly string[],
+    model: Model,
+    context: ToolDescriptionContext,
+  ): Promise<Pick<StepRequest['options'], 'tools' | 'toolChoice'>> {
+    const offers = names.map(async (name) => {
       const tool = this.tools.get(name);
       if (!tool) return [];
       const inputSchema = adaptSchema(tool.parameters, model);
-      return [{ type: 'function' as const, name, description: tool.description, inputSchema }];
+      return [{ type: 'function' as const, name, description: await tool.describe(context), inputSchema }];
     });
+    const tools = (await Promise.all(offers)).flat();
     return tools.length > 0 ? { tools, toolChoice: { type: 'auto' } } : {};
   }
 }

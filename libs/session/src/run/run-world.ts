@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '#libs/event';
 import { InstanceStore } from '#libs/instance';
+import { RunRegistry } from './run.registry.js';
 
 /** What surrounds the runs. */
 @Injectable()
@@ -8,5 +9,6 @@ export class RunWorld {
   constructor(
     readonly bus: EventBus,
     readonly instances: InstanceStore,
+    readonly runs: RunRegistry,
   ) {}
 }

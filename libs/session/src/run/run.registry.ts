@@ -17,6 +17,8 @@ export interface LiveRun {
 @Injectable()
 export class RunRegistry {
   private readonly runs = new Map<string, LiveRun>();
+  /** Sessions that work for another one, by that one. */
+  private readonly children = new Map<string, Set<string>>();
 
   get(sessionID: string): LiveRun | undefined {
     return this.runs.get(sessionID);
@@ -34,8 +36,21 @@ export class RunRegistry {
     if (this.runs.get(run.sessionID) === run) this.runs.delete(run.sessionID);
   }
 
+  /** Notes that a session works for another one; returns the end of it. */
+  adopt(parentID: string, childID: string): () => void {
+    const children = this.children.get(parentID) ?? new Set();
+    this.children.set(parentID, children.add(childID));
+    return () => {
+      children.delete(childID);
+      if (children.size === 0 && this.children.get(parentID) === children) this.children.delete(parentID);
+    };
+  }
+
+  /** Ends a run and those that work for it, these first. */
   async abort(sessionID: string): Promise<void> {
-    await this.runs.get(sessionID)?.abort();
+    const below = [...(this.children.get(sessionID) ?? [])].map((childID) => this.abort(childID));
+    // all are told before any is waited for: a parent must not go on with what its child had time to say
+    await Promise.all([...below, this.runs.get(sessionID)?.abort()]);
   }
 
   async flush(sessionID: string): Promise<void> {

@@ -1,15 +1,16 @@
-import type { MessageWithParts, SessionStatus, UserMessage } from '#libs/contract';
+import type { MessageWithParts, SessionStatus } from '#libs/contract';
 import { abortedError } from '../message/aborted-error.js';
 import type { EventBus } from '#libs/event';
 import type { Instance, InstanceLease } from '#libs/instance';
 import type { RunRegistry, LiveRun } from './run.registry.js';
-import type { SessionTurn, SessionTurnFactory } from './session-turn.js';
+import type { OpenTurn, RunTurn } from './run-turn.js';
+import type { SessionTurnFactory } from './session-turn.js';
 
 /** Milliseconds an abort waits for the run to wind up before it answers. */
 const ABORT_WAIT = 2_000;
 
 interface Waiting {
-  user: UserMessage;
+  open: OpenTurn;
   resolve(reply: MessageWithParts): void;
   reject(error: unknown): void;
 }
@@ -32,7 +33,7 @@ export class SessionRun implements LiveRun {
   /** What waited when the run was aborted; what comes later is answered. */
   private readonly dropped: Waiting[] = [];
   private controller = new AbortController();
-  private turn: SessionTurn | undefined;
+  private turn: RunTurn | undefined;
   private state: SessionStatus = { type: 'busy' };
   /** Pending while a prompt is being answered. */
   private answered = Promise.withResolvers<void>();
@@ -48,10 +49,10 @@ export class SessionRun implements LiveRun {
     return this.state;
   }
 
-  /** Queues a stored user message. The reply is the last message of its answer, also when that failed. */
-  add(user: UserMessage): Promise<MessageWithParts> {
+  /** Queues a turn, as the answer to a stored user message. The reply is its last message, also when it failed. */
+  add(open: OpenTurn): Promise<MessageWithParts> {
     const { promise, resolve, reject } = Promise.withResolvers<MessageWithParts>();
-    this.queue.push({ user, resolve, reject });
+    this.queue.push({ open, resolve, reject });
     return promise;
   }
 
@@ -88,11 +89,10 @@ export class SessionRun implements LiveRun {
     await this.turn?.flush();
   }
 
-  private async answer({ user }: Waiting): Promise<(prompt: Waiting) => void> {
+  private async answer({ open }: Waiting): Promise<(prompt: Waiting) => void> {
     this.controller = new AbortController();
-    this.turn = this.ports.turns.create({
+    this.turn = open({
       instance: this.instance,
-      user,
       controller: this.controller,
       setStatus: (status) => this.setStatus(status),
       onError: (error) => {
@@ -119,6 +119,7 @@ export class SessionRun implements LiveRun {
     // a prompt that comes from now on starts a run of its own
     this.ports.registry.remove(this);
     this.announceIdle();
+    this.ports.turns.background.ended(this.instance, this.sessionID);
     this.ports.lease.release();
   }
 

@@ -3,8 +3,9 @@ import type { MessageWithParts, PromptInput, SessionStatus, UserMessage } from '
 import { WireError } from '#libs/contract';
 import { type Instance, InstanceState } from '#libs/instance';
 import { PromptService } from '../message/prompt.service.js';
+import { RevertService } from '../revert/revert.service.js';
 import { SessionService } from '../session.service.js';
-import { RunRegistry } from './run.registry.js';
+import type { OpenTurn } from './run-turn.js';
 import { RunWorld } from './run-world.js';
 import { SessionRun } from './session-run.js';
 import { SessionTurnFactory } from './session-turn.js';
@@ -34,7 +35,7 @@ export class SessionRunner {
     private readonly sessions: SessionService,
     private readonly prompts: PromptService,
     private readonly turns: SessionTurnFactory,
-    private readonly registry: RunRegistry,
+    private readonly reverts: RevertService,
     private readonly world: RunWorld,
   ) {
     this.ending = new InstanceState(
@@ -51,6 +52,10 @@ export class SessionRunner {
    */
   async prompt(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
     await this.sessions.get(sessionID);
+    return this.reverts.enter(instance, sessionID, () => this.accept(instance, sessionID, input));
+  }
+
+  private async accept(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
     const user = await this.store(instance, sessionID, input);
     this.world.bus.publish(instance, 'message.updated', { info: user.info });
     for (const part of user.parts) this.world.bus.publish(instance, 'message.part.updated', { part });
@@ -61,14 +66,39 @@ export class SessionRunner {
     return { user, reply };
   }
 
+  /**
+   * Starts or queues the answer to a user message that is not a prompt, like a request for a summary.
+   * @param store stores and publishes the message
+   * @param open what is done about it; unless told, the model answers it
+   */
+  async enqueue(
+    instance: Instance,
+    sessionID: string,
+    store: () => Promise<MessageWithParts>,
+    open?: (user: UserMessage) => OpenTurn,
+  ): Promise<PromptReceipt> {
+    await this.sessions.get(sessionID);
+    return this.reverts.enter(instance, sessionID, async () => {
+      const user = await store();
+      const info = user.info as UserMessage;
+      const reply = this.answer(instance, info, open?.(info));
+      // the caller may not care for the reply
+      reply.catch(() => undefined);
+      return { user, reply };
+    });
+  }
+
   /** Ends what the session is doing and drops what waits. Resolves when its messages are complete. */
   async abort(instance: Instance, sessionID: string): Promise<void> {
     await this.sessions.get(sessionID);
-    const run = this.registry.get(sessionID);
-    if (run) return run.abort();
+    if (this.world.runs.get(sessionID)) return this.world.runs.abort(sessionID);
     // a client that missed the end hears it now
     this.world.bus.publish(instance, 'session.status', { sessionID, status: { type: 'idle' } });
     this.world.bus.publish(instance, 'session.idle', { sessionID });
+  }
+
+  isBusy(sessionID: string): boolean {
+    return this.world.runs.get(sessionID) !== undefined;
   }
 
   /** The sessions of an instance that are not idle. */
@@ -90,19 +120,23 @@ export class SessionRunner {
     }
   }
 
-  private answer(instance: Instance, user: UserMessage): Promise<MessageWithParts> {
-    const live = this.registry.get(user.sessionID);
-    if (live instanceof SessionRun) return live.add(user);
+  private answer(
+    instance: Instance,
+    user: UserMessage,
+    open: OpenTurn = (surroundings) => this.turns.create({ ...surroundings, user }),
+  ): Promise<MessageWithParts> {
+    const live = this.world.runs.get(user.sessionID);
+    if (live instanceof SessionRun) return live.add(open);
     this.ending.get(instance);
     const lease = this.world.instances.retain(instance);
     const { bus } = this.world;
-    const run = new SessionRun(user.sessionID, { bus, registry: this.registry, turns: this.turns, lease });
-    const reply = run.add(user);
+    const run = new SessionRun(user.sessionID, { bus, registry: this.world.runs, turns: this.turns, lease });
+    const reply = run.add(open);
     void run.work();
     return reply;
   }
 
   private runsOf(instance: Instance) {
-    return this.registry.list().filter((run) => run.instance === instance);
+    return this.world.runs.list().filter((run) => run.instance === instance);
   }
 }

@@ -4,14 +4,17 @@ import { ConfigService } from '#libs/config';
 import type { Agent, PermissionRuleset, Session, UserMessage } from '#libs/contract';
 import type { ToolContext, ToolProgress, ToolResult } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { isWithheld, PermissionRejectedError, PermissionService } from '#libs/permission';
+import { isWithheld, PermissionRejectedError, PermissionService, QuestionRejectedError } from '#libs/permission';
 import { ToolRegistry } from '#libs/tool';
+import { DoomLoopError, DoomLoopGuard } from './doom-loop.js';
 
 export interface ToolCallerInput {
   instance: Instance;
   session: Session;
   user: UserMessage;
   agent: Agent;
+  /** The prompt names agents that are to be called: nobody is asked about it. */
+  invitesAgents: boolean;
 }
 
 /** Makes the tool callers of all turns. */
@@ -42,13 +45,16 @@ export class ToolCaller {
   /** Names offered to the model. */
   readonly offered: readonly string[];
   private readonly ruleset: PermissionRuleset;
+  private readonly doomLoop: DoomLoopGuard;
 
   constructor(
     private readonly input: ToolCallerInput,
     private readonly services: ToolCallerFactory,
     private readonly continueOnRefusal: boolean,
   ) {
-    const { agent, session, user } = input;
+    const { instance, agent, session, user } = input;
+    const loop = { instance, sessionID: session.id, ruleset: agent.permission };
+    this.doomLoop = new DoomLoopGuard(loop, services.permissions);
     this.ruleset = [...agent.permission, ...(session.permission ?? []), ...rulesOfPrompt(user)];
     this.offered = services.tools
       .ids()
@@ -59,12 +65,27 @@ export class ToolCaller {
   forMessage(message: CallingMessage): StepTools {
     return {
       offered: this.offered,
-      execute: (call, signal) => this.execute(call, signal, message),
-      endsTurn: (error) => PermissionRejectedError.is(error) && !this.continueOnRefusal,
+      execute: async (call, signal) => {
+        await this.doomLoop.pass(call, signal, () => message.settled());
+        return this.execute(call, signal, message, this.input.invitesAgents);
+      },
+      endsTurn: (error) =>
+        (PermissionRejectedError.is(error) || QuestionRejectedError.is(error)) && !this.continueOnRefusal,
+      failsStep: (error) => error instanceof DoomLoopError,
     };
   }
 
-  private async execute(call: ToolCall, signal: AbortSignal, message: CallingMessage): Promise<ToolResult> {
+  /** Runs the `task` call of a subtask, which a person or the project asked for. */
+  executeSubtask(call: ToolCall, signal: AbortSignal, message: CallingMessage): Promise<ToolResult> {
+    return this.execute(call, signal, message, true);
+  }
+
+  private async execute(
+    call: ToolCall,
+    signal: AbortSignal,
+    message: CallingMessage,
+    invited: boolean,
+  ): Promise<ToolResult> {
     const { instance, session, agent } = this.input;
     const tool = this.services.tools.get(call.tool);
     if (!tool) throw new Error(`Tool ${call.tool} does not exist`);
@@ -77,6 +98,7 @@ export class ToolCaller {
       signal,
       update: (progress) => message.progress(call.callID, progress),
       ask: async (permission) => {
+        if (invited && permission.permission === 'task') return;
         // clients look the call up when they are asked about it
         await message.settled();
         await this.services.permissions.ask(instance, {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AgentService, upTo } from '#libs/agent';
-import type { Agent, MessageWithParts, Model, Session, UserMessage } from '#libs/contract';
+import { AgentService, newestMeasured, sinceCompaction, upTo } from '#libs/agent';
+import type { Agent, AssistantMessage, MessageWithParts, Model, Part, Session, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { SessionService } from '../session.service.js';
@@ -13,8 +13,10 @@ export interface PreparedTurn {
   agent: Agent;
   model: Model;
   tools: ToolCaller;
-  /** The conversation up to and with the user message, in turn order. */
+  /** The conversation from the newest summary up to and with the user message, in turn order. */
   history: MessageWithParts[];
+  /** The newest answer that says how full the context is. */
+  measured?: AssistantMessage;
 }
 
 /** Looks up everything a turn needs before its first step. */
@@ -32,8 +34,15 @@ export class TurnPreparation {
     const session = await this.sessions.get(user.sessionID);
     const agent = await this.agents.get(instance, user.agent);
     const model = await this.providers.model(instance, user.model);
-    const tools = await this.toolCallers.create({ instance, session, user, agent });
-    const history = upTo(await this.stores.messages.list(user.sessionID), user.id);
-    return { session, agent, model, tools, history };
+    const messages = upTo(await this.stores.messages.list(user.sessionID), user.id);
+    const prompt = messages.find(({ info }) => info.id === user.id);
+    // in the session of a subagent a model wrote the prompt, not a person
+    const invitesAgents = session.parentID === undefined && (prompt?.parts.some(isAgent) ?? false);
+    const tools = await this.toolCallers.create({ instance, session, user, agent, invitesAgents });
+    const measured = newestMeasured(messages);
+    const history = sinceCompaction(messages, user.id);
+    return { session, agent, model, tools, history, ...(measured && { measured }) };
   }
 }
+
+const isAgent = (part: Part) => part.type === 'agent';

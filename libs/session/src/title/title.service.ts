@@ -51,7 +51,7 @@ export class TitleService {
       [
         { role: 'system', content: agent.prompt ?? '' },
         { role: 'user', content: [{ type: 'text', text: TITLE_INSTRUCTION }] },
-        ...toPrompt(first, small),
+        ...toPrompt(first.map(withSubtaskTexts), small),
       ],
       small,
     );
@@ -91,6 +91,16 @@ function firstPrompt({ session, history }: TitleInput): MessageWithParts[] | und
   const only = real[0];
   return real.length === 1 && only ? history.slice(0, history.indexOf(only) + 1) : undefined;
 }
+
+/** Subtasks are told by what they ask for. */
+const withSubtaskTexts = ({ info, parts }: MessageWithParts): MessageWithParts => ({
+  info,
+  parts: parts.map((part) => {
+    if (part.type !== 'subtask') return part;
+    const { id, sessionID, messageID, prompt } = part;
+    return { id, sessionID, messageID, type: 'text', text: prompt };
+  }),
+});
 
 const isSynthetic = (part: Part) => 'synthetic' in part && part.synthetic === true;
 

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AgentService,
+  COMPACTION_CONTINUE,
+  COMPACTION_TEMPLATE,
+  condensed,
+  type StepRequest,
+  type StepTools,
+  toPrompt,
+} from '#libs/agent';
+import type { AssistantMessage, MessageWithParts, Model, UserMessage } from '#libs/contract';
+import { Clock } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+import { adaptPrompt, ProviderService } from '#libs/provider';
+import { UserMessageWriter } from '../message/user-message.writer.js';
+
+/** A summary that is about to be written. */
+export interface PreparedCompaction {
+  model: Model;
+  /** What its message says beside the usual. */
+  message: Pick<AssistantMessage, 'agent' | 'mode' | 'modelID' | 'providerID' | 'summary'>;
+  request: Pick<StepRequest, 'model' | 'options' | 'tools'>;
+}
+
+/** Summaries have no tools; a call that comes all the same fails. */
+const NO_TOOLS: StepTools = {
+  offered: [],
+  execute: () => Promise.reject(new Error('There are no tools while a conversation is being summarised')),
+  endsTurn: () => false,
+};
+
+/** Summarises conversations so that they fit the context of the model. */
+@Injectable()
+export class CompactionService {
+  constructor(
+    private readonly agents: AgentService,
+    private readonly providers: ProviderService,
+    private readonly users: UserMessageWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Writes the user message that asks for a summary. @param auto whether the server asks by itself */
+  ask(
+    instance: Instance,
+    { sessionID, agent, model }: Pick<UserMessage, 'sessionID' | 'agent' | 'model'>,
+    auto: boolean,
+  ) {
+    return this.users.write(instance, { sessionID, agent, model }, [{ type: 'compaction', auto }]);
+  }
+
+  /** Writes the user message that makes the work go on after a summary; what it was asked with goes on to hold. */
+  goOn(instance: Instance, { id: _id, role: _role, time: _time, summary: _summary, ...message }: UserMessage) {
+    const now = this.clock.now();
+    return this.users.write(instance, message, [
+      { type: 'text', synthetic: true, text: COMPACTION_CONTINUE, time: { start: now, end: now } },
+    ]);
+  }
+
+  /**
+   * Everything for the step that writes a summary.
+   * @param history the conversation with the request for the summary
+   * @param short the conversation was too long already: it is sent in a smaller form
+   */
+  async prepare(
+    instance: Instance,
+    user: UserMessage,
+    history: readonly MessageWithParts[],
+    short: boolean,
+  ): Promise<PreparedCompaction> {
+    const agent = await this.agents.get(instance, 'compaction');
+    const model = await this.providers.model(instance, agent.model ?? user.model);
+    const prompt = adaptPrompt(
+      [
+        { role: 'system', content: agent.prompt ?? '' },
+        ...toPrompt(short ? condensed(history) : history, model),
+        { role: 'user', content: [{ type: 'text', text: COMPACTION_TEMPLATE }] },
+      ],
+      model,
+    );
+    const { sessionID, id: requestID } = user;
+    const settings = await this.providers.callSettings(instance, model, { sessionID, requestID, agent });
+    return {
+      model,
+      message: { agent: agent.name, mode: agent.name, modelID: model.id, providerID: model.providerID, summary: true },
+      request: {
+        model: await this.providers.languageModel(instance, model),
+        options: { prompt, ...settings },
+        tools: NO_TOOLS,
+      },
+    };
+  }
+}

@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type MessageWithParts,
+  type RevertInput,
+  type Session,
+  SessionBusyError,
+  type SessionRevert,
+} from '#libs/contract';
+import type { Instance } from '#libs/instance';
+import { DiffService } from '../diff/diff.service.js';
+import { RunWorld } from '../run/run-world.js';
+import { SessionService } from '../session.service.js';
+import { SessionStores } from '../session.stores.js';
+import { SessionSnapshots } from '../snapshot/session-snapshots.service.js';
+import { originsOf, revertedFrom, revertPoint } from './revert-point.js';
+
+/**
+ * Takes back what a session did, to the files and to the conversation, and brings it forth again. Until the next
+ * prompt nothing is lost: messages stay stored behind the marker, and the files are kept in a snapshot.
+ * @publicApi
+ */
+@Injectable()
+export class RevertService {
+  /** What each session is at: reverts and new messages wait for one another. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly stores: SessionStores,
+    private readonly snapshots: SessionSnapshots,
+    private readonly diffs: DiffService,
+    private readonly world: RunWorld,
+  ) {}
+
+  /**
+   * Takes back everything from a message or part on. The files that the session changed since become what they were
+   * before; other files stay. A target that does not exist changes nothing.
+   * Rejects with SessionBusyError while the session works, with ConflictError when the files cannot be brought back.
+   */
+  revert(instance: Instance, sessionID: string, input: RevertInput): Promise<Session> {
+    return this.inTurn(sessionID, async () => {
+      const session = await this.idle(sessionID);
+      const messages = await this.stores.messages.list(sessionID);
+      const point = revertPoint(messages, input);
+      if (!point) return session;
+      const reverted = revertedFrom(messages, point);
+      const snapshot = session.revert?.snapshot ?? (await this.snapshots.track(instance));
+      if (snapshot !== undefined) await this.undo(instance, snapshot, messages, reverted, session.revert);
+      const diff = snapshot === undefined ? undefined : await this.snapshots.unifiedDiff(instance, snapshot);
+      const summary = this.diffs.tell(instance, sessionID, await this.diffs.ofMessages(instance, reverted));
+      const revert = { ...point, ...(snapshot !== undefined && { snapshot, diff: diff ?? '' }) };
+      return this.sessions.modify(instance, sessionID, (stored) => ({ ...stored, revert, summary }));
+    });
+  }
+
+  /** Brings back what was taken back: the files that the session had changed are again what they were before. */
+  unrevert(instance: Instance, sessionID: string): Promise<Session> {
+    return this.inTurn(sessionID, async () => {
+      const session = await this.idle(sessionID);
+      if (!session.revert) return session;
+      const messages = await this.stores.messages.list(sessionID);
+      const { snapshot } = session.revert;
+      if (snapshot !== undefined) {
+        const files = [...originsOf(revertedFrom(messages, session.revert)).keys()];
+        await this.snapshots.restore(instance, snapshot, files);
+      }
+      return this.unmark(instance, sessionID, messages);
+    });
+  }
+
+  /**
+   * For everything that adds messages: one after the other, when what was taken back is gone for good. `work` has to
+   * end when its message is stored and its run is registered, not when that is over.
+   */
+  enter<T>(instance: Instance, sessionID: string, work: () => Promise<T>): Promise<T> {
+    return this.inTurn(sessionID, async () => {
+      await this.stores.repair.once(sessionID);
+      await this.cleanUp(instance, sessionID);
+      return work();
+    });
+  }
+
+  /** Removes what was taken back; the files stay as they are. */
+  private async cleanUp(instance: Instance, sessionID: string): Promise<void> {
+    const { revert } = await this.sessions.get(sessionID);
+    if (!revert) return;
+    const messages = await this.stores.messages.list(sessionID);
+    const [first, ...rest] = revertedFrom(messages, revert);
+    // newest first: what is left when it is interrupted is still a conversation, and the marker still fits
+    for (const { info } of rest.reverse()) await this.removeMessage(instance, sessionID, info.id);
+    if (first && revert.partID === undefined) await this.removeMessage(instance, sessionID, first.info.id);
+    else if (first) await this.removeParts(instance, first);
+    await this.unmark(instance, sessionID, await this.stores.messages.list(sessionID));
+  }
+
+  private async undo(
+    instance: Instance,
+    snapshot: string,
+    messages: readonly MessageWithParts[],
+    reverted: readonly MessageWithParts[],
+    earlier: SessionRevert | undefined,
+  ): Promise<void> {
+    // what an earlier revert took back and this one does not comes forth again
+    const targets = new Map<string, string>();
+    if (earlier) for (const file of originsOf(revertedFrom(messages, earlier)).keys()) targets.set(file, snapshot);
+    for (const [file, hash] of originsOf(reverted)) targets.set(file, hash);
+    const byHash = Map.groupBy(targets, ([, hash]) => hash);
+    try {
+      for (const [hash, files] of byHash)
+        await this.snapshots.restore(
+          instance,
+          hash,
+          files.map(([file]) => file),
+        );
+    } catch (error) {
+      // all or nothing, as far as it goes
+      await this.snapshots.restore(instance, snapshot, [...targets.keys()]).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async removeMessage(instance: Instance, sessionID: string, messageID: string): Promise<void> {
+    if (!(await this.stores.messages.removeMessage(messageID))) return;
+    this.world.bus.publish(instance, 'message.removed', { sessionID, messageID });
+  }
+
+  private async removeParts(instance: Instance, { info, parts }: MessageWithParts): Promise<void> {
+    const { sessionID, id: messageID } = info;
+    for (const { id: partID } of [...parts].reverse())
+      if (await this.stores.messages.removePart(partID))
+        this.world.bus.publish(instance, 'message.part.removed', { sessionID, messageID, partID });
+  }
+
+  /** @param messages what is left of the conversation */
+  private async unmark(instance: Instance, sessionID: string, messages: readonly MessageWithParts[]): Promise<Session> {
+    this.diffs.forget(sessionID);
+    const summary = this.diffs.tell(instance, sessionID, await this.diffs.ofMessages(instance, messages));
+    return this.sessions.modify(instance, sessionID, ({ revert: _gone, ...stored }) => ({ ...stored, summary }));
+  }
+
+  private async idle(sessionID: string): Promise<Session> {
+    const session = await this.sessions.get(sessionID);
+    if (this.world.runs.get(sessionID)) throw new SessionBusyError(sessionID);
+    await this.stores.repair.once(sessionID);
+    return session;
+  }
+
+  private async inTurn<T>(sessionID: string, work: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(sessionID) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.turns.set(sessionID, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(sessionID) === turn) this.turns.delete(sessionID);
+    }
+  }
+}

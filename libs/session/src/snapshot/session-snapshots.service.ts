@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { ConfigService } from '#libs/config';
+import { ConflictError, type FileDiff } from '#libs/contract';
+import type { Instance } from '#libs/instance';
+import { SnapshotError, SnapshotService } from '#libs/project';
+
+/** Snapshots for sessions: none without git, and none where the configuration says `snapshot: false`. */
+@Injectable()
+export class SessionSnapshots {
+  constructor(
+    private readonly snapshots: SnapshotService,
+    private readonly config: ConfigService,
+  ) {}
+
+  /** The files as they are now; undefined when they are not recorded. */
+  async track(instance: Instance): Promise<string | undefined> {
+    if (!this.snapshots.available(instance)) return undefined;
+    const { snapshot } = await this.config.get(instance);
+    return snapshot === false ? undefined : this.snapshots.track(instance);
+  }
+
+  /** Absolute paths. */
+  changedFiles(instance: Instance, from: string, to: string): Promise<string[]> {
+    return this.snapshots.changedFiles(instance, from, to);
+  }
+
+  async diff(instance: Instance, from: string | undefined, to: string | undefined): Promise<FileDiff[]> {
+    if (from === undefined || to === undefined || from === to) return [];
+    return this.snapshots.diff(instance, from, to);
+  }
+
+  /** From a snapshot to the files as they are now. */
+  unifiedDiff(instance: Instance, from: string): Promise<string> {
+    return this.snapshots.unifiedDiff(instance, from);
+  }
+
+  /** Makes files what they were. Rejects with a ConflictError that says why, when that cannot be done. */
+  async restore(instance: Instance, hash: string, files: readonly string[]): Promise<void> {
+    try {
+      await this.snapshots.restore(instance, hash, files);
+    } catch (error) {
+      if (SnapshotError.is(error)) throw new ConflictError(`The files cannot be brought back: ${error.message}`);
+      throw error;
+    }
+  }
+}
