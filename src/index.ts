@@ -5,14 +5,20 @@ export { BootError, OpencodeModule, type OpencodeExtras, type OpencodeOptions, t
 export { OpencodeHttpModule } from '#libs/api';
 
 // services to inject
-export { AgentService } from '#libs/agent';
+export { AgentService, CommandService } from '#libs/agent';
 export { ConfigService } from '#libs/config';
 export { EventBus, PublishedEvent, type WireEventOf } from '#libs/event';
 export { Instance, InstanceState, InstanceStore, type InstanceLease } from '#libs/instance';
-export { PermissionService, type PermissionAsk } from '#libs/permission';
+export {
+  PermissionService,
+  QuestionService,
+  type PermissionAsk,
+  type PermissionOptions,
+  type UnansweredAction,
+} from '#libs/permission';
 export { ProjectService, Vcs } from '#libs/project';
 export { ProviderService } from '#libs/provider';
-export { SessionRunner, SessionService, type PromptReceipt } from '#libs/session';
+export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptReceipt } from '#libs/session';
 export { ToolRegistry } from '#libs/tool';
 
 // what plugins write: tools, models
@@ -28,6 +34,7 @@ export {
   type ModelProviderOptions,
   type ToolAttachment,
   type ToolContext,
+  type ToolDescriptionContext,
   type ToolPermission,
   type ToolProgress,
   type ToolResult,
@@ -44,6 +51,7 @@ export {
   ProcessRunner,
   ProjectStore,
   SessionStore,
+  ShareService,
   SystemClock,
   SystemEnvironment,
   TodoStore,
@@ -57,11 +65,13 @@ export { MemoryStorageModule, SqliteStorageModule } from '#libs/storage';
 
 // own routes under the same rules
 export {
+  AnswersLong,
   CurrentInstance,
   DirectorySource,
   EventStream,
   HTTP_OPTIONS,
   HttpModule,
+  LongAnswer,
   OpencodeController,
   Operation,
   type HttpOptions,

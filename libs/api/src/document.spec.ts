@@ -24,12 +24,20 @@ type Document = { paths: Record<string, Record<string, Operation>>; components: 
  * answers 500, or 200 with nothing, when it is no id.
  */
 const STRICTER: Record<string, Patterns> = {
+  'session.revert': { sessionID: '^ses.*' },
+  'session.unrevert': { sessionID: '^ses.*' },
+  'session.share': { sessionID: '^ses.*' },
+  'session.summarize': { sessionID: '^ses.*' },
+  'part.update': { sessionID: '^ses.*', messageID: '^msg.*' },
+  'part.delete': { sessionID: '^ses.*', messageID: '^msg.*' },
   'session.update': { sessionID: '^ses.*' },
   'session.messages': { sessionID: '^ses.*' },
   'session.message': { sessionID: '^ses.*', messageID: '^msg.*' },
   'session.prompt': { sessionID: '^ses.*' },
   'session.prompt_async': { sessionID: '^ses.*' },
   'permission.reply': { requestID: '^per.*' },
+  'question.reply': { requestID: '^que.*' },
+  'question.reject': { requestID: '^que.*' },
   'permission.respond': { permissionID: '^per.*' },
 };
 
@@ -90,7 +98,11 @@ const IDS = [
   ...['project.list', 'project.current', 'config.get', 'config.providers', 'provider.list', 'app.agents', 'app.log'],
   ...['session.create', 'session.list', 'session.status', 'session.get', 'session.update', 'session.delete'],
   ...['session.children', 'session.todo', 'session.abort', 'session.messages', 'session.message', 'session.prompt'],
+  ...['command.list', 'session.command', 'session.shell', 'session.init'],
   ...['session.prompt_async', 'permission.list', 'permission.reply', 'permission.respond', 'tool.ids', 'tool.list'],
+  ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
+  ...['part.update', 'part.delete', 'session.summarize'],
+  ...['question.list', 'question.reply', 'question.reject'],
 ];
 
 describe('the document', () => {

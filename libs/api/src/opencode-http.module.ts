@@ -8,8 +8,10 @@ import { ProviderModule } from '#libs/provider';
 import { SessionModule } from '#libs/session';
 import { ToolModule } from '#libs/tool';
 import { AgentController } from './model/agent.controller.js';
+import { CommandController } from './model/command.controller.js';
 import { ProviderController } from './model/provider.controller.js';
 import { PermissionController } from './permission/permission.controller.js';
+import { QuestionController } from './permission/question.controller.js';
 import { ConfigController } from './project/config.controller.js';
 import { PlaceController } from './project/place.controller.js';
 import { ProjectController } from './project/project.controller.js';
@@ -18,7 +20,11 @@ import { GlobalController } from './server/global.controller.js';
 import { InstanceController } from './server/instance.controller.js';
 import { LogController } from './server/log.controller.js';
 import { SessionDirectorySource } from './session/session-directory-source.adapter.js';
+import { SessionHistoryController } from './session/session-history.controller.js';
 import { SessionMessageController } from './session/session-message.controller.js';
+import { SessionPartController } from './session/session-part.controller.js';
+import { SessionSummarizeController } from './session/session-summarize.controller.js';
+import { SessionCommandController } from './session/session-command.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { ToolController } from './tool/tool.controller.js';
 
@@ -41,6 +47,7 @@ import { ToolController } from './tool/tool.controller.js';
   ],
   controllers: [
     AgentController,
+    CommandController,
     ConfigController,
     DocController,
     EventController,
@@ -51,8 +58,13 @@ import { ToolController } from './tool/tool.controller.js';
     PlaceController,
     ProjectController,
     ProviderController,
+    QuestionController,
+    SessionCommandController,
     SessionController,
+    SessionHistoryController,
     SessionMessageController,
+    SessionPartController,
+    SessionSummarizeController,
     ToolController,
   ],
   providers: [{ provide: DirectorySource, useClass: SessionDirectorySource }],

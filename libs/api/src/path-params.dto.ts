@@ -12,6 +12,12 @@ export class MessageParams extends SessionParams {
   messageID: string;
 }
 
+/** Path parameters of one part. */
+export class PartParams extends MessageParams {
+  @StringField({ description: 'Part ID' })
+  partID: string;
+}
+
 /** Path parameters of one permission request. */
 export class PermissionParams {
   @StringField({ startsWith: 'per', description: 'Permission request ID' })
@@ -25,4 +31,10 @@ export class SessionPermissionParams {
 
   @StringField({ startsWith: 'per', description: 'Permission request ID' })
   permissionID: string;
+}
+
+/** Path parameters of one question request. */
+export class QuestionParams {
+  @StringField({ startsWith: 'que', description: 'Question request ID' })
+  requestID: string;
 }

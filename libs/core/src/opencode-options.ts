@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
-import type { Clock, Environment, ProcessRunner } from '#libs/extension';
+import type { Clock, Environment, ProcessRunner, ShareService } from '#libs/extension';
+import type { PermissionOptions } from '#libs/permission';
 
 /** A module that provides and exports the storage ports. @publicApi */
 export type StorageModule = Type<object> | DynamicModule;
@@ -19,8 +20,12 @@ export interface OpencodeOptions {
   idleTimeout?: number;
   /** Whether model servers on this machine (Ollama, LM Studio, llama.cpp) are looked for. Default true. */
   localModels?: boolean;
+  /** How long permissions and questions wait for an answer, and what happens then. Default: for ever. */
+  asks?: PermissionOptions;
   clock?: Clock;
   processRunner?: ProcessRunner;
+  /** Where sessions are published when somebody shares them. Without it sharing answers with an error. */
+  shareService?: ShareService;
 }
 
 /** What shapes the module itself and must be known at once, in `forRootAsync` too. @publicApi */

@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
 import { homedir } from 'node:os';
-import { Clock, Environment, NodeProcessRunner, ProcessRunner, SystemClock, SystemEnvironment } from '#libs/extension';
+import {
+  Clock,
+  Environment,
+  NodeProcessRunner,
+  ProcessRunner,
+  ShareService,
+  SystemClock,
+  SystemEnvironment,
+} from '#libs/extension';
 import { INSTANCE_STORE_OPTIONS, type InstanceStoreOptions } from '#libs/instance';
+import { PERMISSION_OPTIONS, type PermissionOptions } from '#libs/permission';
 import { PROVIDER_OPTIONS, type ProviderOptions } from '#libs/provider';
 import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './opencode-options.js';
 
@@ -24,6 +33,11 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       inject: [OPENCODE_OPTIONS],
     },
     {
+      provide: ShareService,
+      useFactory: (options: OpencodeOptions) => options.shareService,
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
       provide: INSTANCE_STORE_OPTIONS,
       useFactory: ({ idleTimeout }: OpencodeOptions): Partial<InstanceStoreOptions> =>
         idleTimeout === undefined ? {} : { idleTimeout },
@@ -35,7 +49,21 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
         localModels === undefined ? {} : { localModels },
       inject: [OPENCODE_OPTIONS],
     },
+    {
+      provide: PERMISSION_OPTIONS,
+      useFactory: ({ asks }: OpencodeOptions): PermissionOptions => asks ?? {},
+      inject: [OPENCODE_OPTIONS],
+    },
   ],
-  exports: [Environment, Clock, ProcessRunner, INSTANCE_STORE_OPTIONS, PROVIDER_OPTIONS, OPENCODE_OPTIONS],
+  exports: [
+    Environment,
+    Clock,
+    ProcessRunner,
+    ShareService,
+    INSTANCE_STORE_OPTIONS,
+    PROVIDER_OPTIONS,
+    PERMISSION_OPTIONS,
+    OPENCODE_OPTIONS,
+  ],
 })
 export class WorldModule extends OptionsModuleClass {}

@@ -9,6 +9,13 @@ export interface HttpOptions {
   heartbeat?: number;
   /** Bytes that may wait for a client that does not read its event stream before it is dropped. Default 8 MiB. */
   maxPending?: number;
+  /** Answers that take long: see `AnswersLong`. */
+  longAnswers?: {
+    /** Milliseconds after which the headers are sent. Default 1 000. */
+    patience?: number;
+    /** Milliseconds between two signs of life. Default 15 000. */
+    interval?: number;
+  };
 }
 
 /** Injection token of {@link HttpOptions}. @publicApi */

@@ -1,3 +1,4 @@
+export { AnswersLong, LongAnswer } from './answer/long-answer.js';
 export { DocController } from './document/doc.controller.js';
 export { DocumentService } from './document/document.service.js';
 export { createOpenApiDocument, type DocumentedApplication } from './document/open-api-document.js';

@@ -20,7 +20,7 @@ export class ProjectController {
 
   @Get('current')
   @Operation({ id: 'project.current', summary: 'Get the project of the directory', answer: answers.project })
-  current(@CurrentInstance() instance: Instance): Promise<Project> | Project {
+  current(@CurrentInstance() instance: Instance): Promise<Project> {
     return this.projects.current(instance);
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Get, Header, Logger, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MessageListQuery, type MessageWithParts, PromptInput } from '#libs/contract';
-import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
+import { AnswersLong, CurrentInstance, LongAnswer, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { SessionRunner, SessionService } from '#libs/session';
 import { answers } from '../answers.js';
@@ -47,6 +47,7 @@ export class SessionMessageController {
    * answer for the end of the reply. The run goes on when the client hangs up.
    */
   @Post('message')
+  @AnswersLong()
   @Operation({
     id: 'session.prompt',
     summary: 'Send a message and wait for the reply',
@@ -57,9 +58,9 @@ export class SessionMessageController {
     @CurrentInstance() instance: Instance,
     @Param() { sessionID }: SessionParams,
     @Body() input: PromptInput,
-  ): Promise<MessageWithParts> {
+  ): Promise<LongAnswer<MessageWithParts>> {
     const { reply } = await this.runner.prompt(instance, sessionID, input);
-    return reply;
+    return new LongAnswer(reply);
   }
 
   @Post('prompt_async')
