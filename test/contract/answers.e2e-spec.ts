@@ -27,7 +27,9 @@ describe('what the server says', () => {
       files: { 'a.txt': 'hello' },
       config: { permission: { bash: { '*': 'allow', 'rm *': 'ask' } } },
     });
-    server = await TestServer.start();
+    server = await TestServer.start({
+      shareService: { share: async () => ({ url: 'https://share.example/1' }), unshare: async () => undefined },
+    });
     contract = new ServedContract((await server.request('/doc')).body as OpenApi);
     all = await server.events();
     events = await server.events({ directory: project.directory });
@@ -60,6 +62,7 @@ describe('what the server says', () => {
       '/config/providers',
       '/provider',
       '/agent',
+      '/command',
       '/experimental/tool/ids',
       '/session',
       '/session/status',
@@ -151,8 +154,29 @@ describe('what the server says', () => {
     await ask('GET', `${at}/message?limit=x`, 400);
     await ask('POST', `${at}/message`, 400, {});
     await ask('POST', `${at}/prompt_async`, 400, {});
+    const own = (await ask('GET', `${at}/message/${answer.info.id}`, 200)).parts.at(-2);
+    const part = `${at}/message/${answer.info.id}/part/${own.id}`;
+    await ask('PATCH', part, 200, own);
+    await ask('PATCH', part, 400, { ...own, type: 'nonsense' });
+    await ask('PATCH', part, 400, { ...own, id: 'prt_other' });
+    await ask('DELETE', part, 200);
+    await ask('DELETE', part, 404);
+    const nowhere = { ...own, sessionID: 'ses_missing', messageID: 'msg_missing', id: 'prt_missing' };
+    await ask('PATCH', '/session/ses_missing/message/msg_missing/part/prt_missing', 404, nowhere);
+    expect(await ask('GET', `${at}/diff`, 200)).toHaveLength(2);
+    await ask('POST', `${at}/fork`, 200, { messageID: answer.info.id });
+    await ask('POST', `${at}/revert`, 200, { messageID: answer.info.parentID });
+    await ask('GET', at, 200);
+    await ask('POST', `${at}/unrevert`, 200);
+    await ask('POST', `${at}/revert`, 400, {});
+    await ask('POST', `/session/ses_missing/revert`, 404, { messageID: 'msg_missing' });
+    await ask('POST', `${at}/share`, 200);
+    await ask('DELETE', `${at}/share`, 200);
     for (const [method, path] of [
       ['GET', ''],
+      ['POST', '/unrevert'],
+      ['POST', '/share'],
+      ['DELETE', '/share'],
       ['PATCH', ''],
       ['DELETE', ''],
       ['GET', '/children'],
@@ -165,6 +189,33 @@ describe('what the server says', () => {
       await ask(method, `/session/ses_missing${path}`, 404, method === 'GET' ? undefined : { parts: [] });
     for (const path of ['', '/children', '/message']) await ask('GET', `/session/malformed${path}`, 400);
     await ask('DELETE', `/session/${child.id}`, 200);
+  });
+
+  it('about commands is as documented', async () => {
+    const session = await ask('POST', '/session', 200, { title: 'commands' });
+    const at = `/session/${session.id}`;
+    const ids = { providerID: 'scripted', modelID: 'test', messageID: 'msg_fffffffffffe' };
+    const review = { command: 'review', arguments: '' };
+    const shell = { agent: 'build', command: 'echo out' };
+    model.push(reply().text('Reviewed.'), reply().text('Fine.'), reply().text('Written.'));
+    expect((await ask('POST', `${at}/command`, 200, review)).parts).toHaveLength(3);
+    // the document of the reference names the message alone; what is sent has its parts too
+    const { body } = await server.request(`${at}/shell`, { directory: project.directory, json: shell });
+    expect(problems(contract.answer('POST', `${at}/shell`, 200)!, body.info)).toEqual([]);
+    expect(body.parts[0].state.output).toBe('out\n');
+    await ask('POST', `${at}/init`, 200, ids);
+    expect(model.pending).toBe(0);
+    await ask('GET', `${at}/message`, 200);
+    await ask('GET', `${at}/children`, 200);
+    await ask('GET', '/project/current', 200);
+    for (const [path, body] of [
+      ['command', review],
+      ['shell', shell],
+      ['init', ids],
+    ] as const) {
+      await ask('POST', `/session/ses_missing/${path}`, 404, body);
+      await ask('POST', `${at}/${path}`, 400, {});
+    }
   });
 
   it('about permissions, failures and aborts is as documented', async () => {
@@ -210,6 +261,11 @@ describe('what the server says', () => {
     for (const answer of ['reply', 'reject'])
       await ask('POST', `/question/que_missing/${answer}`, 404, { answers: [] });
     await ask('POST', '/question/que_missing/reply', 400, { answers: 'B' });
+
+    model.push(reply().text('So far the user asked for a tour.'));
+    await ask('POST', `${at}/summarize`, 200, { providerID: 'scripted', modelID: 'test' });
+    await ask('POST', `${at}/summarize`, 400, { providerID: 'scripted' });
+    await ask('POST', '/session/ses_missing/summarize', 404, { providerID: 'scripted', modelID: 'test' });
 
     model.push(reply().fail(401, 'bad key'));
     expect((await ask('POST', `${at}/message`, 200, say)).info.error.name).toBe('APIError');

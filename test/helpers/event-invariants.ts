@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ReceivedEvent } from '../../src/testing.js';
 
 type Body = ReceivedEvent['properties'];
@@ -40,6 +41,8 @@ class EventLog {
   private readonly parts = new Map<string, SeenPart>();
   private readonly requests = new Map<string, Body>();
   private readonly answered = new Set<string>();
+  /** Sessions that begin with messages of another one, which come as they are. */
+  private readonly copies = new Set<string>();
   /** A session whose status became idle in the event before. */
   private justIdle: string | undefined;
   private where = '';
@@ -52,6 +55,7 @@ class EventLog {
       case 'session.created':
         this.check(!this.sessions.has(properties['info'].id), 'the session was created before');
         this.sessions.set(properties['info'].id, { status: 'idle', deleted: false });
+        if (/\(fork #\d+\)$/.test(properties['info'].title)) this.copies.add(properties['info'].id);
         break;
       case 'session.updated':
         this.session(properties['info'].id);
@@ -70,6 +74,14 @@ class EventLog {
         break;
       case 'message.part.delta':
         this.delta(properties);
+        break;
+      case 'message.removed':
+        this.check(this.messages.delete(properties['messageID']), 'removes a message that is unknown');
+        for (const [id, { part }] of this.parts)
+          if (part['messageID'] === properties['messageID']) this.parts.delete(id);
+        break;
+      case 'message.part.removed':
+        this.check(this.parts.delete(properties['partID']), 'removes a part that is unknown');
         break;
       case 'permission.asked':
       case 'question.asked':
@@ -122,6 +134,8 @@ class EventLog {
 
   private message(info: Body): void {
     this.session(info['sessionID']);
+    if (this.copies.has(info['sessionID']) && this.sessions.get(info['sessionID'])?.status === 'idle')
+      return void this.messages.set(info['id'], { info, completed: info['time'].completed !== undefined });
     this.check(info['id'].startsWith('msg'), `the message id ${info['id']}`);
     const before = this.messages.get(info['id']);
     if (!before && info['role'] === 'assistant') {
@@ -145,11 +159,19 @@ class EventLog {
   }
 
   private part(part: Body): void {
+    if (this.copies.has(part['sessionID']) && this.sessions.get(part['sessionID'])?.status === 'idle')
+      return void this.parts.set(part['id'], { part, grown: part['text'] ?? '' });
     const message = this.messages.get(part['messageID']);
     if (!this.check(message !== undefined, `the message of ${part['id']} is unknown`)) return;
     this.check(message!.info['sessionID'] === part['sessionID'], 'a part names another session');
-    this.check(!message!.completed, 'a part of a completed message changes');
     const before = this.parts.get(part['id']);
+    // old outputs are marked long after their time
+    if (before && isPruned(before.part, part)) return void this.parts.set(part['id'], { part, grown: '' });
+    // so may people change what is over, while nothing runs
+    const idle = this.sessions.get(part['sessionID'])?.status === 'idle';
+    if (before && idle && isOver(before.part) && isOver(part))
+      return void this.parts.set(part['id'], { part, grown: '' });
+    this.check(!message!.completed, 'a part of a completed message changes');
     if (before) this.partChange(before, part);
     else this.partStart(part);
     this.parts.set(part['id'], { part, grown: part['text'] ?? '' });
@@ -163,6 +185,8 @@ class EventLog {
       ids.every((seen) => seen.part['id'] < part['id']),
       `part ids are not in the order of their parts: ${[...ids.map((seen) => seen.part['id']), part['id']].join(' ')}`,
     );
+    // a message of a subtask or a shell command has nothing but a call that no model made
+    if (ids.length === 0 && part['type'] === 'tool' && part['state'].status === 'running') return;
     if (part['type'] === 'tool') this.check(part['state'].status === 'pending', 'a tool part begins otherwise');
     if (part['type'] === 'text' || part['type'] === 'reasoning') this.check(part['text'] === '', 'a text begins full');
     if (part['type'] !== 'step-start')
@@ -233,4 +257,11 @@ function isOver(part: Body): boolean {
   if (part['type'] === 'tool') return part['state'].status === 'completed' || part['state'].status === 'error';
   if (part['type'] !== 'text' && part['type'] !== 'reasoning') return true;
   return isUserPart(part) || part['time'].end !== undefined;
+}
+
+/** Whether a part is the same as before but for the mark that its output is withheld from the model. */
+function isPruned(before: Body, { state, ...part }: Body): boolean {
+  if (!state?.time?.compacted) return false;
+  const { compacted: _mark, ...time } = state.time;
+  return isDeepStrictEqual(before, { ...part, state: { ...state, time } });
 }

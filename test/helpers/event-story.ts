@@ -4,7 +4,6 @@ import type { ReceivedEvent } from '../../src/testing.js';
 const isBackground = ({ type, properties }: ReceivedEvent): boolean =>
   type === 'session.diff' ||
   (type === 'message.updated' && properties['info'].role === 'user' && properties['info'].summary !== undefined) ||
-  (type === 'session.updated' && properties['info'].summary !== undefined) ||
   !/^(session|message|permission|question|todo)\./.test(type);
 
 /**
@@ -16,6 +15,7 @@ export function story(events: readonly ReceivedEvent[]): string[] {
   /** Part and text of the deltas on the last line. */
   let growing = { partID: '', text: '' };
   let working = false;
+  const steps = new Set<string>();
   for (const event of events) {
     if (isBackground(event)) continue;
     const { type, properties } = event;
@@ -30,6 +30,11 @@ export function story(events: readonly ReceivedEvent[]): string[] {
     if (type === 'session.status') working = properties['status'].type !== 'idle';
     // the title of a session comes when it is ready
     if (type === 'session.updated' && working) continue;
+    if (type === 'message.part.updated' && properties['part'].type === 'step-start') {
+      // told again when the snapshot is ready, at any moment
+      if (steps.has(properties['part'].id)) continue;
+      steps.add(properties['part'].id);
+    }
     lines.push(line(event));
   }
   return lines;

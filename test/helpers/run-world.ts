@@ -151,9 +151,10 @@ export class Place {
     const sessions = new Set(this.events.all('session.created').map(({ properties }) => properties['info'].id));
     for (const sessionID of sessions) {
       if (deleted.has(sessionID)) continue;
+      const history = await this.history(sessionID);
       const told = lastTold(this.log(sessionID));
       const stored = new Map<string, unknown>();
-      for (const { info, parts } of await this.history(sessionID)) {
+      for (const { info, parts } of history) {
         stored.set(info.id, info);
         for (const part of parts) stored.set(part.id, part);
       }
@@ -171,6 +172,11 @@ function lastTold(events: readonly ReceivedEvent[]): Map<string, unknown> {
   for (const { type, properties } of events) {
     if (type === 'message.updated') told.set(properties['info'].id, properties['info']);
     if (type === 'message.part.updated') told.set(properties['part'].id, properties['part']);
+    if (type === 'message.part.removed') told.delete(properties['partID']);
+    if (type !== 'message.removed') continue;
+    for (const [id, body] of told)
+      if (id === properties['messageID'] || (body as { messageID?: string }).messageID === properties['messageID'])
+        told.delete(id);
   }
   return told;
 }

@@ -30,6 +30,11 @@ describe('a bad address', () => {
       ['POST', '/message'],
       ['POST', '/prompt_async'],
       ['POST', '/abort'],
+      ['GET', '/diff'],
+      ['POST', '/fork'],
+      ['POST', '/unrevert'],
+      ['POST', '/share'],
+      ['DELETE', '/share'],
     ];
     const bodyOf = (method: string, rest: string) =>
       method === 'PATCH'

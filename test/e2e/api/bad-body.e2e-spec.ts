@@ -24,6 +24,8 @@ describe('a bad body', () => {
   const path = (template: string) =>
     template
       .replace(':id', sessionID)
+      .replace(':message', UNKNOWN.message)
+      .replace(':part', 'prt_a')
       .replace(':permission', UNKNOWN.permission)
       .replace(':question', UNKNOWN.question);
   const table = BODIES.map(([method, template, bodies]) => ({ method, template, bodies }));

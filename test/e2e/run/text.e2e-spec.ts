@@ -53,6 +53,7 @@ describe('an answer in text', () => {
         time: { created: expect.any(Number) },
         agent: 'build',
         model: { providerID: 'scripted', modelID: 'test' },
+        summary: { diffs: [] },
       },
       parts: [
         { id: expect.any(String), sessionID: session, messageID: history[0]!.info.id, type: 'text', text: 'Hi there' },

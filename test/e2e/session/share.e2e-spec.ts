@@ -1,0 +1,58 @@
+import { ShareService } from '../../../src/index.js';
+import { TemporaryProject, TestServer } from '../../../src/testing.js';
+
+class Shelf extends ShareService {
+  readonly shared = new Set<string>();
+
+  share({ id }: { id: string }) {
+    this.shared.add(id);
+    return Promise.resolve({ url: `https://shelf.example/${id}` });
+  }
+
+  unshare({ id }: { id: string }) {
+    this.shared.delete(id);
+    return Promise.resolve();
+  }
+}
+
+describe('sharing', () => {
+  it('answers with a typed error when there is no share service', async () => {
+    await using server = await TestServer.start();
+    const { body: session } = await server.request('/session', { json: {} });
+    const { status, body } = await server.request(`/session/${session.id}/share`, { method: 'POST' });
+    expect([status, body.name]).toEqual([400, 'ShareUnavailableError']);
+    expect(body.data.message).toContain('No share service is configured');
+    const unshared = await server.request(`/session/${session.id}/share`, { method: 'DELETE' });
+    expect([unshared.status, unshared.body.id]).toEqual([200, session.id]);
+    const unknown = '/session/ses_00000000000000000000000000/share';
+    expect((await server.request(unknown, { method: 'POST' })).status).toBe(404);
+    expect((await server.request(unknown, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('goes through the service of the host', async () => {
+    const shelf = new Shelf();
+    await using server = await TestServer.start({ shareService: shelf });
+    const { body: session } = await server.request('/session', { json: {} });
+    const path = `/session/${session.id}/share`;
+    const shared = await server.request(path, { method: 'POST' });
+    expect([shared.status, shared.body.share]).toEqual([200, { url: `https://shelf.example/${session.id}` }]);
+    expect([...shelf.shared]).toEqual([session.id]);
+    const unshared = await server.request(path, { method: 'DELETE' });
+    expect(unshared.body).not.toHaveProperty('share');
+    expect(shelf.shared.size).toBe(0);
+    await server.request(path, { method: 'POST' });
+    expect(shelf.shared.size).toBe(1);
+    await server.request(`/session/${session.id}`, { method: 'DELETE' });
+    expect(shelf.shared.size).toBe(0);
+  });
+
+  it('can be forbidden', async () => {
+    await using server = await TestServer.start({ shareService: new Shelf() });
+    await using project = await TemporaryProject.create({ config: { share: 'disabled' } });
+    const { directory } = project;
+    const { body: session } = await server.request('/session', { directory, json: {} });
+    const refused = await server.request(`/session/${session.id}/share`, { directory, method: 'POST' });
+    expect([refused.status, refused.body.name]).toEqual([400, 'ShareUnavailableError']);
+    expect(refused.body.data.message).toContain('disabled');
+  });
+});
