@@ -1,10 +1,11 @@
-import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes } from '@nestjs/common';
+import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import { ApiExtension, ApiQuery } from '@nestjs/swagger';
 import { DOCUMENTED } from './document/open-api-document.js';
 import { WireErrorFilter } from './error/wire-error.filter.js';
 import { InputPipe } from './input/input.pipe.js';
 import { JsonBodyGuard } from './input/json-body.guard.js';
 import { InstanceGuard } from './scope/instance.guard.js';
+import { EventsFirstInterceptor } from './stream/events-first.interceptor.js';
 
 /** @publicApi */
 export interface OpencodeControllerOptions {
@@ -30,6 +31,7 @@ export function OpencodeController(path = '', { instance = true }: OpencodeContr
     Controller(path),
     UseGuards(...(instance ? [JsonBodyGuard, InstanceGuard] : [JsonBodyGuard])),
     UsePipes(InputPipe),
+    UseInterceptors(EventsFirstInterceptor),
     UseFilters(WireErrorFilter),
     ApiExtension(DOCUMENTED, true),
     ...(instance ? [DirectoryParameter()] : []),

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { flushEventStreams } from '../stream/event-readable.js';
 
 /** JSON may begin with white space. No line break: some clients take an empty line for the end of the answer. */
 const SIGN_OF_LIFE = ' ';
@@ -30,6 +31,7 @@ export class AnswerReadable extends Readable {
   private finish(json: string): void {
     clearInterval(this.beat);
     if (this.destroyed) return;
+    flushEventStreams();
     this.push(json);
     this.push(null);
   }

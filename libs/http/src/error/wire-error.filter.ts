@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { flushEventStreams } from '../stream/event-readable.js';
 import { wireErrorOf } from './wire-error.js';
 
 /**
@@ -14,6 +15,7 @@ export class WireErrorFilter implements ExceptionFilter {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    flushEventStreams();
     const { httpAdapter } = this.adapterHost;
     const response = host.switchToHttp().getResponse<object>();
     const error = wireErrorOf(thrown);

@@ -28,7 +28,6 @@ function frameOf(text: string): Buffer {
 export class EventReadable extends Readable {
   private readonly beat: NodeJS.Timeout;
   private readonly subscription = new Subscription();
-  private flushing = false;
 
   constructor(
     events: Observable<string>,
@@ -57,6 +56,7 @@ export class EventReadable extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.flush();
     clearInterval(this.beat);
     this.subscription.unsubscribe();
     done(error);
@@ -69,18 +69,27 @@ export class EventReadable extends Readable {
     if (this.readableLength + this.response.writableLength > this.options.maxPending) this.destroy();
   }
 
-  /**
-   * Node would hold back what is written until the next tick, and the answer of another request would overtake it:
-   * the promises of a turn run before its next tick. A micro-task is early enough, because an answer needs several of
-   * them after its handler has published, and still sends the events of one turn together.
-   */
-  private flushSoon(): void {
-    if (this.flushing) return;
-    this.flushing = true;
-    this.response.cork();
-    queueMicrotask(() => {
-      this.flushing = false;
-      this.response.uncork();
-    });
+  /** Hands what was held back to the socket. */
+  flush(): void {
+    if (waiting.delete(this)) this.response.uncork();
   }
+
+  /** Events that come in one turn of the event loop leave in one piece, unless an answer is given before. */
+  private flushSoon(): void {
+    if (waiting.has(this)) return;
+    if (waiting.size === 0) setImmediate(flushEventStreams);
+    waiting.add(this);
+    this.response.cork();
+  }
+}
+
+/** Streams that hold events back. */
+const waiting = new Set<EventReadable>();
+
+/**
+ * Hands all events published so far to their sockets. Called before anything is answered: to a client its answer means
+ * that it has been told everything that led to it.
+ */
+export function flushEventStreams(): void {
+  for (const stream of waiting) stream.flush();
 }
