@@ -20,6 +20,7 @@ const SCENARIOS = [
   'tool-turns',
   'history',
   'session-list',
+  'soak',
   'memory',
 ];
 

@@ -4,7 +4,7 @@ import { readSources, type Source } from './sources.js';
 const MAX_LINES = 450;
 /** What a file is, said by its name; a pure helper says nothing. */
 const ROLES = new Set(
-  `module controller service runner store stores registry port adapter dto event error decorator guard pipe filter
+  `module controller service runner store stores registry port adapter dto event error decorator guard pipe filter interceptor
    tool provider options writer builder composer spec e2e-spec fixture`.split(/\s+/),
 );
 const VAGUE = /(^|[-.])(utils?|common|helpers?|manager|misc|shared)([-.]|$)|(^|[-.])base$/;

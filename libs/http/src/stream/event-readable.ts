@@ -45,6 +45,8 @@ export class EventReadable extends Readable {
         error: (error: Error) => this.destroy(error),
         complete: () => {
           clearInterval(this.beat);
+          // a server that ends may cut its connections next
+          this.flush();
           this.push(null);
         },
       }),
