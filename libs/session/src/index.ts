@@ -1,11 +1,11 @@
-export { SummarizeService } from './compaction/summarize.service.js';
 export { CommandRunner } from './command/command.runner.js';
-export { DiffService } from './diff/diff.service.js';
-export { ForkService } from './fork/fork.service.js';
-export { PartService, type PartPlace } from './part/part.service.js';
+export { SummarizeService } from './compaction/summarize.service.js';
+export { ForkService } from './history/fork.service.js';
+export { PartService, type PartPlace } from './history/part.service.js';
 export { RevertService } from './revert/revert.service.js';
 export { SessionRunner, type PromptReceipt } from './run/session.runner.js';
 export { SessionModule } from './session.module.js';
 export { SessionService } from './session.service.js';
+export { SharingService } from './sharing.service.js';
 export { ShellRunner } from './shell/shell.runner.js';
-export { SharingService } from './share/sharing.service.js';
+export { DiffService } from './snapshot/diff.service.js';

@@ -13,18 +13,19 @@ import {
 import { EventBus } from '#libs/event';
 import { Clock, Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { KeyedQueue } from './keyed-queue.js';
 import { RunRegistry } from './run/run.registry.js';
 import { createSlug } from './session-slug.js';
+import { SessionStores } from './session-stores.js';
 import { defaultTitle } from './session-title.js';
-import { SessionStores } from './session.stores.js';
 
 const DEFAULT_LIST_LIMIT = 100;
 
 /** Answers questions about sessions and changes them. Runs belong to the SessionRunner. @publicApi */
 @Injectable()
 export class SessionService {
-  /** The last write of each session that is being changed, so that read-modify-write never interleaves. */
-  private readonly writes = new Map<string, Promise<unknown>>();
+  /** Read-modify-write of one session never interleaves. */
+  private readonly writes = new KeyedQueue();
 
   constructor(
     private readonly stores: SessionStores,
@@ -73,6 +74,14 @@ export class SessionService {
     return session;
   }
 
+  /** Resolves when the stored history may be read: whole, and as new as the last published event. */
+  async upToDate(sessionID: string): Promise<Session> {
+    const session = await this.get(sessionID);
+    await this.stores.repair.once(sessionID);
+    await this.runs.flush(sessionID);
+    return session;
+  }
+
   /** One event for each field that is given. */
   async update(instance: Instance, sessionID: string, input: SessionUpdateInput): Promise<Session> {
     let session = await this.get(sessionID);
@@ -93,22 +102,14 @@ export class SessionService {
   }
 
   /** The one way to change a stored session: atomic, dated and published. */
-  async modify(instance: Instance, sessionID: string, change: (session: Session) => Session): Promise<Session> {
-    const work = async () => {
+  modify(instance: Instance, sessionID: string, change: (session: Session) => Session): Promise<Session> {
+    return this.writes.run(sessionID, async () => {
       const changed = change(await this.get(sessionID));
       const session = { ...changed, time: { ...changed.time, updated: this.clock.now() } };
       if (!(await this.stores.sessions.update(session))) throw new NotFoundError(`Session not found: ${sessionID}`);
       this.bus.publish(instance, 'session.updated', { info: session });
       return session;
-    };
-    const before = this.writes.get(sessionID) ?? Promise.resolve();
-    const result = before.then(work, work);
-    this.writes.set(sessionID, result);
-    try {
-      return await result;
-    } finally {
-      if (this.writes.get(sessionID) === result) this.writes.delete(sessionID);
-    }
+    });
   }
 
   /** Ends its run, then removes it with everything it holds; its children first. */
@@ -133,17 +134,13 @@ export class SessionService {
 
   /** The history as JSON text of `MessageWithParts[]`, oldest first, as new as the last published event. */
   async historyText(sessionID: string, query: MessageListQuery = {}): Promise<string> {
-    await this.get(sessionID);
-    await this.stores.repair.once(sessionID);
-    await this.runs.flush(sessionID);
+    await this.upToDate(sessionID);
     if (query.limit !== undefined && query.limit < 0) return '[]';
     return this.stores.messages.listText(sessionID, query.limit ? { limit: Math.ceil(query.limit) } : {});
   }
 
   async message(sessionID: string, messageID: string): Promise<MessageWithParts> {
-    await this.get(sessionID);
-    await this.stores.repair.once(sessionID);
-    await this.runs.flush(sessionID);
+    await this.upToDate(sessionID);
     const message = await this.stores.messages.find(messageID);
     if (message?.info.sessionID !== sessionID) throw new NotFoundError(`Message not found: ${messageID}`);
     return message;

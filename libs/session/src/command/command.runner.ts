@@ -1,19 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AgentService, CommandService, splitModel } from '#libs/agent';
-import {
-  type Agent,
-  type Command,
-  type CommandInput,
-  type MessageWithParts,
-  type PromptInput,
-  type SessionInitInput,
-  type UserMessage,
-  WireError,
-} from '#libs/contract';
+import type { CommandInput, MessageWithParts, SessionInitInput } from '#libs/contract';
+import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
-import { ProviderService } from '#libs/provider';
-import { CommandText } from './command-text.service.js';
-import { CommandWorld } from './command-world.js';
+import { ProjectService } from '#libs/project';
+import { tellingFailure } from '../run/failure-event.js';
+import { SessionRunner } from '../run/session.runner.js';
+import { SessionService } from '../session.service.js';
+import { CommandPrompts } from './command-prompts.service.js';
 
 const INIT = 'init';
 
@@ -21,11 +14,11 @@ const INIT = 'init';
 @Injectable()
 export class CommandRunner {
   constructor(
-    private readonly commands: CommandService,
-    private readonly agents: AgentService,
-    private readonly providers: ProviderService,
-    private readonly texts: CommandText,
-    private readonly world: CommandWorld,
+    private readonly sessions: SessionService,
+    private readonly runner: SessionRunner,
+    private readonly projects: ProjectService,
+    private readonly bus: EventBus,
+    private readonly prompts: CommandPrompts,
   ) {}
 
   /**
@@ -33,9 +26,9 @@ export class CommandRunner {
    * session, command, agent or model does not exist.
    */
   async run(instance: Instance, sessionID: string, input: CommandInput): Promise<{ reply: Promise<MessageWithParts> }> {
-    await this.world.sessions.get(sessionID);
-    const prompt = await this.told(instance, sessionID, () => this.prompt(instance, input));
-    const { reply } = await this.world.runner.prompt(instance, sessionID, prompt);
+    await this.sessions.get(sessionID);
+    const prompt = await tellingFailure(this.bus, instance, sessionID, () => this.prompts.of(instance, input));
+    const { reply } = await this.runner.prompt(instance, sessionID, prompt);
     const done = this.finish(instance, sessionID, input, reply);
     // the caller may not care for the reply
     done.catch(() => undefined);
@@ -49,8 +42,8 @@ export class CommandRunner {
     reply: Promise<MessageWithParts>,
   ): Promise<MessageWithParts> {
     const answer = await reply;
-    if (input.command === INIT && isDone(answer)) await this.world.projects.markInitialized(instance);
-    this.world.bus.publish(instance, 'command.executed', {
+    if (input.command === INIT && isDone(answer)) await this.projects.markInitialized(instance);
+    this.bus.publish(instance, 'command.executed', {
       name: input.command,
       sessionID,
       arguments: input.arguments,
@@ -65,73 +58,6 @@ export class CommandRunner {
     const model = `${providerID}/${modelID}`;
     return this.run(instance, sessionID, { command: INIT, arguments: '', model, messageID });
   }
-
-  private async prompt(instance: Instance, input: CommandInput): Promise<PromptInput> {
-    const command = await this.commands.get(instance, input.command);
-    const asked = command.agent ?? input.agent;
-    const agent = asked === undefined ? await this.agents.default(instance) : await this.agents.get(instance, asked);
-    const model = await this.model(instance, command, agent, input);
-    const text = await this.texts.expand(instance, command.template, input.arguments);
-    const common = {
-      ...(input.messageID !== undefined && { messageID: input.messageID }),
-      ...(input.variant !== undefined && { variant: input.variant }),
-    };
-    if (!isSubtask(command, agent)) {
-      const parts = [{ type: 'text' as const, text: text.text }, ...text.mentioned, ...(input.parts ?? [])];
-      return { ...common, agent: agent.name, ...(model && { model }), parts };
-    }
-    const part = {
-      type: 'subtask' as const,
-      agent: agent.name,
-      description: command.description ?? command.name,
-      command: command.name,
-      ...(model && { model }),
-      prompt: text.text,
-    };
-    // the answer to it is the work of the agent that was asked
-    const own = input.model === undefined ? undefined : await this.known(instance, input.model);
-    return {
-      ...common,
-      ...(input.agent !== undefined && { agent: input.agent }),
-      ...(own && { model: own }),
-      parts: [part],
-    };
-  }
-
-  /** Undefined: the one the session uses. */
-  private async model(
-    instance: Instance,
-    command: Command,
-    agent: Agent,
-    input: CommandInput,
-  ): Promise<UserMessage['model'] | undefined> {
-    if (command.model !== undefined) return this.known(instance, command.model);
-    if (command.agent !== undefined && agent.model) return agent.model;
-    return input.model === undefined ? undefined : this.known(instance, input.model);
-  }
-
-  private async known(instance: Instance, name: string): Promise<UserMessage['model']> {
-    const model = splitModel(name);
-    await this.providers.model(instance, model);
-    return model;
-  }
-
-  /** Clients that do not read the answer of this request show the event. */
-  private async told<T>(instance: Instance, sessionID: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      const { message } = WireError.from(error);
-      this.world.bus.publish(instance, 'session.error', {
-        sessionID,
-        error: { name: 'UnknownError', data: { message } },
-      });
-      throw error;
-    }
-  }
 }
-
-const isSubtask = ({ subtask }: Command, agent: Agent) =>
-  subtask === true || (agent.mode === 'subagent' && subtask !== false);
 
 const isDone = ({ info }: MessageWithParts) => info.role === 'assistant' && !info.error;

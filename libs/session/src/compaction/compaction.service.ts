@@ -11,7 +11,7 @@ import {
 import type { AssistantMessage, MessageWithParts, Model, UserMessage } from '#libs/contract';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { adaptPrompt, ProviderService } from '#libs/provider';
+import { adaptPrompt, ProviderService, toMessageError } from '#libs/provider';
 import { UserMessageWriter } from '../message/user-message.writer.js';
 
 /** A summary that is about to be written. */
@@ -19,7 +19,7 @@ export interface PreparedCompaction {
   model: Model;
   /** What its message says beside the usual. */
   message: Pick<AssistantMessage, 'agent' | 'mode' | 'modelID' | 'providerID' | 'summary'>;
-  request: Pick<StepRequest, 'model' | 'options' | 'tools'>;
+  request: StepRequest;
 }
 
 /** Summaries have no tools; a call that comes all the same fails. */
@@ -48,10 +48,10 @@ export class CompactionService {
     return this.users.write(instance, { sessionID, agent, model }, [{ type: 'compaction', auto }]);
   }
 
-  /** Writes the user message that makes the work go on after a summary; what it was asked with goes on to hold. */
-  goOn(instance: Instance, { id: _id, role: _role, time: _time, summary: _summary, ...message }: UserMessage) {
+  /** Writes the user message that makes the work go on after a summary. */
+  goOn(instance: Instance, asked: UserMessage) {
     const now = this.clock.now();
-    return this.users.write(instance, message, [
+    return this.users.follow(instance, asked, [
       { type: 'text', synthetic: true, text: COMPACTION_CONTINUE, time: { start: now, end: now } },
     ]);
   }
@@ -86,6 +86,7 @@ export class CompactionService {
         model: await this.providers.languageModel(instance, model),
         options: { prompt, ...settings },
         tools: NO_TOOLS,
+        toError: (error) => toMessageError(error, { providerID: model.providerID }),
       },
     };
   }

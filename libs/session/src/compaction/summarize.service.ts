@@ -4,7 +4,7 @@ import type { SummarizeInput, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { type PromptReceipt, SessionRunner } from '../run/session.runner.js';
-import { SessionStores } from '../session.stores.js';
+import { SessionStores } from '../session-stores.js';
 import { CompactionService } from './compaction.service.js';
 
 /** Summarises a conversation because a person asks for it. @publicApi */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isFinishedSummary, type StepOutcome } from '#libs/agent';
+import type { StepOutcome } from '#libs/agent';
 import type { ContextOverflowError, MessageWithParts, Model, TokenUsage, UserMessage } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
-import type { PreparedTurn } from '../run/turn-preparation.js';
+import type { Conversation } from '../turn/conversation.js';
+import type { PreparedTurn } from '../turn/turn-preparation.js';
 import { CompactionService, type PreparedCompaction } from './compaction.service.js';
 import { ContextLimitService } from './context-limit.service.js';
 
@@ -45,11 +46,11 @@ export class TurnCompaction {
   ) {}
 
   /** Looks at the turn before its first step: it may ask for a summary itself, or start with a full context. */
-  async begin(user: UserMessage, { history, measured, model }: PreparedTurn): Promise<void> {
-    const request = history.find(({ info }) => info.id === user.id)?.parts.find((part) => part.type === 'compaction');
-    if (request) this.due = { user, auto: request.auto, short: false };
+  async begin({ conversation, measured, model }: PreparedTurn): Promise<void> {
+    const request = conversation.askedParts.find((part) => part.type === 'compaction');
+    if (request) this.due = { user: conversation.asked, auto: request.auto, short: false };
     else if (measured && (await this.services.limits.isFull(this.instance, measured.tokens, model)))
-      await this.ask(user, history, false);
+      await this.ask(conversation, false);
   }
 
   /** The summary that is to be made now, once. */
@@ -66,13 +67,13 @@ export class TurnCompaction {
   async judge(
     outcome: StepOutcome,
     tokens: TokenUsage | undefined,
-    { model, history }: PreparedTurn,
+    { model, conversation }: PreparedTurn,
   ): Promise<Remedy | undefined> {
     if (outcome.kind === 'failed') {
       const { error } = outcome;
       if (error.name !== 'ContextOverflowError' || this.fresh) return undefined;
       // a prompt alone does not become shorter
-      if (!history.some(({ info }) => info.role === 'assistant' && !info.error)) return undefined;
+      if (!conversation.history.some(({ info }) => info.role === 'assistant' && !info.error)) return undefined;
       return (await this.services.limits.isAutomatic(this.instance)) ? 'compact' : undefined;
     }
     if (outcome.kind !== 'finished' || outcome.final || !tokens) return undefined;
@@ -84,41 +85,22 @@ export class TurnCompaction {
   }
 
   /** Asks for a summary of what was said so far. */
-  async ask(user: UserMessage, history: MessageWithParts[], short: boolean): Promise<void> {
-    const message = await this.services.compactions.ask(this.instance, user, true);
-    history.push(message);
+  async ask(conversation: Conversation, short: boolean): Promise<void> {
+    const message = await this.services.compactions.ask(this.instance, conversation.asked, true);
+    conversation.add(message);
     this.due = { user: message.info, auto: true, short };
   }
 
-  prepare({ user, short }: DueCompaction, history: readonly MessageWithParts[]): Promise<PreparedCompaction> {
+  prepare({ user, short }: DueCompaction, { history }: Conversation): Promise<PreparedCompaction> {
     return this.services.compactions.prepare(this.instance, user, history, short);
   }
 
-  /** How the step that wrote a summary went: one without text is a failure. */
-  outcomeOf(outcome: StepOutcome, summary: MessageWithParts): StepOutcome {
-    if (outcome.kind !== 'finished' || isFinishedSummary(summary)) return outcome;
-    const message = 'The model wrote no summary; the conversation stays as it is';
-    return { kind: 'failed', error: { name: 'UnknownError', data: { message } } };
-  }
-
-  /**
-   * Puts the summary into the place of the conversation. Resolves with the message that makes the work go on, if the
-   * server asked for the summary.
-   * @param asked the message that was being answered
-   */
-  async finish(
-    { user, auto }: DueCompaction,
-    summary: MessageWithParts,
-    history: MessageWithParts[],
-    asked: UserMessage,
-  ): Promise<UserMessage | undefined> {
+  /** Puts the summary into the place of the conversation, and makes the work go on if the server asked for it. */
+  async finish({ user, auto }: DueCompaction, summary: MessageWithParts, conversation: Conversation): Promise<void> {
     this.fresh = true;
-    const request = history.find(({ info }) => info.id === user.id);
-    history.splice(0, history.length, ...(request ? [request] : []), summary);
-    const next = auto ? await this.services.compactions.goOn(this.instance, asked) : undefined;
-    if (next) history.push(next);
+    conversation.condense(user.id, summary);
+    if (auto) conversation.goOn(await this.services.compactions.goOn(this.instance, conversation.asked));
     this.services.bus.publish(this.instance, 'session.compacted', { sessionID: user.sessionID });
-    return next?.info;
   }
 }
 

@@ -60,6 +60,10 @@ export class MessageWriter {
     this.queue = new SerialQueue(onFailure);
   }
 
+  get id(): string {
+    return this.message.id;
+  }
+
   get state(): MessageWithParts {
     return { info: this.message, parts: [...this.parts.values()] };
   }

@@ -1,23 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AgentService } from '#libs/agent';
-import {
-  type Agent,
-  ConflictError,
-  createId,
-  type Message,
-  type MessageWithParts,
-  type Part,
-  type PromptInput,
-  type UserMessage,
-} from '#libs/contract';
-import { Clock, DuplicateIdError } from '#libs/extension';
+import { type Agent, ConflictError, createId, type PromptInput, type UserMessage } from '#libs/contract';
+import { DuplicateIdError } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { compileOutputSchema } from '../output/output-schema.js';
-import { SessionStores } from '../session.stores.js';
+import { SessionStores } from '../session-stores.js';
 import { UserMessageComposer } from './user-message.composer.js';
+import { type UserMessageWithParts, UserMessageWriter } from './user-message.writer.js';
 
-/** Checks prompts and stores them as user messages. */
+/** Checks prompts and writes them as user messages. */
 @Injectable()
 export class PromptService {
   constructor(
@@ -25,28 +17,26 @@ export class PromptService {
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly composer: UserMessageComposer,
-    private readonly clock: Clock,
+    private readonly users: UserMessageWriter,
   ) {}
 
-  /** All or nothing: rejects with a WireError before anything is stored. */
-  async store(instance: Instance, sessionID: string, input: PromptInput): Promise<MessageWithParts> {
+  /** All or nothing: rejects with a WireError before anything is stored or published. */
+  async write(instance: Instance, sessionID: string, input: PromptInput): Promise<UserMessageWithParts> {
     const id = input.messageID ?? createId('message');
     if (input.messageID !== undefined && (await this.stores.messages.has(id))) throw taken(id);
     if (input.format?.type === 'json_schema') await compileOutputSchema(input.format.schema);
     const agent =
       input.agent === undefined ? await this.agents.default(instance) : await this.agents.get(instance, input.agent);
-    const info: UserMessage = {
-      id,
+    const message = {
       sessionID,
-      role: 'user',
-      time: { created: await this.nextTime(sessionID, id) },
       agent: agent.name,
       model: await this.chooseModel(instance, sessionID, agent, input.model),
       ...given({ ...input, variant: input.variant ?? agent.variant }, ['variant', 'system', 'tools', 'format']),
     };
+    const info = await this.users.create(message, id);
     await this.checkSubtasks(instance, input.parts);
     const parts = await this.composer.compose(instance, info, agent, input.parts);
-    await this.insert(info, parts);
+    await this.save(instance, { info, parts });
     return { info, parts };
   }
 
@@ -58,9 +48,9 @@ export class PromptService {
     }
   }
 
-  private async insert(info: UserMessage, parts: Part[]): Promise<void> {
+  private async save(instance: Instance, message: UserMessageWithParts): Promise<void> {
     try {
-      await this.stores.messages.insert(info, parts);
+      await this.users.save(instance, message);
     } catch (error) {
       throw DuplicateIdError.is(error) ? taken(error.id) : error;
     }
@@ -80,19 +70,8 @@ export class PromptService {
   }
 
   private async lastModel(sessionID: string): Promise<UserMessage['model'] | undefined> {
-    const info = await this.newest(sessionID);
+    const info = (await this.stores.messages.list(sessionID, { limit: 1 }))[0]?.info;
     return info && (info.role === 'user' ? info.model : { providerID: info.providerID, modelID: info.modelID });
-  }
-
-  /** Never before what the session holds already: the list is ordered by time. */
-  private async nextTime(sessionID: string, id: string): Promise<number> {
-    const last = await this.newest(sessionID);
-    if (!last) return this.clock.now();
-    return Math.max(this.clock.now(), last.time.created + (id < last.id ? 1 : 0));
-  }
-
-  private async newest(sessionID: string): Promise<Message | undefined> {
-    return (await this.stores.messages.list(sessionID, { limit: 1 }))[0]?.info;
   }
 }
 

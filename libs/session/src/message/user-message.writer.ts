@@ -3,10 +3,13 @@ import { createId, type MessageWithParts, type Part, type UserMessage } from '#l
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { timeBehind } from './message-time.js';
 
 type WithoutIds<P> = P extends Part ? Omit<P, 'id' | 'sessionID' | 'messageID'> : never;
 
-/** User messages that the server writes by itself. */
+export type UserMessageWithParts = MessageWithParts & { info: UserMessage };
+
+/** Writes user messages: those of clients, and those that the server makes by itself. */
 @Injectable()
 export class UserMessageWriter {
   constructor(
@@ -15,34 +18,39 @@ export class UserMessageWriter {
     private readonly clock: Clock,
   ) {}
 
-  /** Stores and publishes a message that stands behind everything the session holds. */
-  async write(
-    instance: Instance,
-    message: Omit<UserMessage, 'id' | 'role' | 'time'>,
-    parts: readonly WithoutIds<Part>[],
-  ): Promise<MessageWithParts & { info: UserMessage }> {
-    const id = createId('message');
-    const info: UserMessage = { ...message, id, role: 'user', time: { created: await this.time(message, id) } };
-    const stored = parts.map((part) => ({
-      ...part,
-      id: createId('part'),
-      sessionID: message.sessionID,
-      messageID: id,
-    }));
-    await this.messages.insert(info, stored);
-    this.tell(instance, { info, parts: stored });
-    return { info, parts: stored };
+  /** A message that stands behind everything its session holds. It is not stored yet. */
+  async create(message: Omit<UserMessage, 'id' | 'role' | 'time'>, id = createId('message')): Promise<UserMessage> {
+    const [last] = await this.messages.list(message.sessionID, { limit: 1 });
+    return { ...message, id, role: 'user', time: { created: timeBehind(last?.info, id, this.clock.now()) } };
   }
 
-  /** Publishes a message that is stored. */
-  tell(instance: Instance, { info, parts }: MessageWithParts): void {
+  /** Stores and publishes a message. Rejects with a DuplicateIdError. */
+  async save(instance: Instance, message: UserMessageWithParts): Promise<void> {
+    const { info, parts } = message;
+    await this.messages.insert(info, parts);
     this.bus.publish(instance, 'message.updated', { info });
     for (const part of parts) this.bus.publish(instance, 'message.part.updated', { part });
   }
 
-  private async time({ sessionID }: Pick<UserMessage, 'sessionID'>, id: string): Promise<number> {
-    const [last] = await this.messages.list(sessionID, { limit: 1 });
-    if (!last) return this.clock.now();
-    return Math.max(this.clock.now(), last.info.time.created + (id < last.info.id ? 1 : 0));
+  /** Creates and saves a message. */
+  async write(
+    instance: Instance,
+    message: Omit<UserMessage, 'id' | 'role' | 'time'>,
+    inputs: readonly WithoutIds<Part>[],
+  ): Promise<UserMessageWithParts> {
+    const info = await this.create(message);
+    const ids = { sessionID: info.sessionID, messageID: info.id };
+    const parts = inputs.map((part) => ({ ...part, ...ids, id: createId('part') }));
+    await this.save(instance, { info, parts });
+    return { info, parts };
+  }
+
+  /** Writes a message that makes the work on an earlier one go on; what that one was asked with goes on to hold. */
+  follow(
+    instance: Instance,
+    { id: _id, role: _role, time: _time, summary: _summary, ...asked }: UserMessage,
+    parts: readonly WithoutIds<Part>[],
+  ): Promise<UserMessageWithParts> {
+    return this.write(instance, asked, parts);
   }
 }

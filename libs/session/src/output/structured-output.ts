@@ -12,7 +12,7 @@ import { adaptSchema } from '#libs/provider';
 import { compileOutputSchema, type OutputCheck, toolSchema } from './output-schema.js';
 
 /** The tool by which a model gives structured answers. */
-export const STRUCTURED_OUTPUT = 'StructuredOutput';
+const STRUCTURED_OUTPUT = 'StructuredOutput';
 
 const DEFAULT_RETRIES = 2;
 

@@ -7,11 +7,12 @@ import {
   type SessionRevert,
 } from '#libs/contract';
 import type { Instance } from '#libs/instance';
-import { DiffService } from '../diff/diff.service.js';
-import { RunWorld } from '../run/run-world.js';
+import { KeyedQueue } from '../keyed-queue.js';
+import { RunRegistry } from '../run/run.registry.js';
+import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
-import { SessionStores } from '../session.stores.js';
 import { SessionSnapshots } from '../snapshot/session-snapshots.service.js';
+import { RevertMarker } from './revert-marker.js';
 import { originsOf, revertedFrom, revertPoint } from './revert-point.js';
 
 /**
@@ -21,15 +22,15 @@ import { originsOf, revertedFrom, revertPoint } from './revert-point.js';
  */
 @Injectable()
 export class RevertService {
-  /** What each session is at: reverts and new messages wait for one another. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  /** Reverts and new messages of one session wait for one another. */
+  private readonly queue = new KeyedQueue();
 
   constructor(
     private readonly sessions: SessionService,
     private readonly stores: SessionStores,
     private readonly snapshots: SessionSnapshots,
-    private readonly diffs: DiffService,
-    private readonly world: RunWorld,
+    private readonly marker: RevertMarker,
+    private readonly runs: RunRegistry,
   ) {}
 
   /**
@@ -38,7 +39,7 @@ export class RevertService {
    * Rejects with SessionBusyError while the session works, with ConflictError when the files cannot be brought back.
    */
   revert(instance: Instance, sessionID: string, input: RevertInput): Promise<Session> {
-    return this.inTurn(sessionID, async () => {
+    return this.queue.run(sessionID, async () => {
       const session = await this.idle(sessionID);
       const messages = await this.stores.messages.list(sessionID);
       const point = revertPoint(messages, input);
@@ -47,15 +48,14 @@ export class RevertService {
       const snapshot = session.revert?.snapshot ?? (await this.snapshots.track(instance));
       if (snapshot !== undefined) await this.undo(instance, snapshot, messages, reverted, session.revert);
       const diff = snapshot === undefined ? undefined : await this.snapshots.unifiedDiff(instance, snapshot);
-      const summary = this.diffs.tell(instance, sessionID, await this.diffs.ofMessages(instance, reverted));
       const revert = { ...point, ...(snapshot !== undefined && { snapshot, diff: diff ?? '' }) };
-      return this.sessions.modify(instance, sessionID, (stored) => ({ ...stored, revert, summary }));
+      return this.marker.set(instance, sessionID, revert, reverted);
     });
   }
 
   /** Brings back what was taken back: the files that the session had changed are again what they were before. */
   unrevert(instance: Instance, sessionID: string): Promise<Session> {
-    return this.inTurn(sessionID, async () => {
+    return this.queue.run(sessionID, async () => {
       const session = await this.idle(sessionID);
       if (!session.revert) return session;
       const messages = await this.stores.messages.list(sessionID);
@@ -64,7 +64,7 @@ export class RevertService {
         const files = [...originsOf(revertedFrom(messages, session.revert)).keys()];
         await this.snapshots.restore(instance, snapshot, files);
       }
-      return this.unmark(instance, sessionID, messages);
+      return this.marker.lift(instance, sessionID, messages);
     });
   }
 
@@ -73,24 +73,11 @@ export class RevertService {
    * end when its message is stored and its run is registered, not when that is over.
    */
   enter<T>(instance: Instance, sessionID: string, work: () => Promise<T>): Promise<T> {
-    return this.inTurn(sessionID, async () => {
+    return this.queue.run(sessionID, async () => {
       await this.stores.repair.once(sessionID);
-      await this.cleanUp(instance, sessionID);
+      await this.marker.drop(instance, sessionID);
       return work();
     });
-  }
-
-  /** Removes what was taken back; the files stay as they are. */
-  private async cleanUp(instance: Instance, sessionID: string): Promise<void> {
-    const { revert } = await this.sessions.get(sessionID);
-    if (!revert) return;
-    const messages = await this.stores.messages.list(sessionID);
-    const [first, ...rest] = revertedFrom(messages, revert);
-    // newest first: what is left when it is interrupted is still a conversation, and the marker still fits
-    for (const { info } of rest.reverse()) await this.removeMessage(instance, sessionID, info.id);
-    if (first && revert.partID === undefined) await this.removeMessage(instance, sessionID, first.info.id);
-    else if (first) await this.removeParts(instance, first);
-    await this.unmark(instance, sessionID, await this.stores.messages.list(sessionID));
   }
 
   private async undo(
@@ -119,40 +106,10 @@ export class RevertService {
     }
   }
 
-  private async removeMessage(instance: Instance, sessionID: string, messageID: string): Promise<void> {
-    if (!(await this.stores.messages.removeMessage(messageID))) return;
-    this.world.bus.publish(instance, 'message.removed', { sessionID, messageID });
-  }
-
-  private async removeParts(instance: Instance, { info, parts }: MessageWithParts): Promise<void> {
-    const { sessionID, id: messageID } = info;
-    for (const { id: partID } of [...parts].reverse())
-      if (await this.stores.messages.removePart(partID))
-        this.world.bus.publish(instance, 'message.part.removed', { sessionID, messageID, partID });
-  }
-
-  /** @param messages what is left of the conversation */
-  private async unmark(instance: Instance, sessionID: string, messages: readonly MessageWithParts[]): Promise<Session> {
-    this.diffs.forget(sessionID);
-    const summary = this.diffs.tell(instance, sessionID, await this.diffs.ofMessages(instance, messages));
-    return this.sessions.modify(instance, sessionID, ({ revert: _gone, ...stored }) => ({ ...stored, summary }));
-  }
-
   private async idle(sessionID: string): Promise<Session> {
     const session = await this.sessions.get(sessionID);
-    if (this.world.runs.get(sessionID)) throw new SessionBusyError(sessionID);
+    if (this.runs.get(sessionID)) throw new SessionBusyError(sessionID);
     await this.stores.repair.once(sessionID);
     return session;
-  }
-
-  private async inTurn<T>(sessionID: string, work: () => Promise<T>): Promise<T> {
-    const before = this.turns.get(sessionID) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    this.turns.set(sessionID, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.turns.get(sessionID) === turn) this.turns.delete(sessionID);
-    }
   }
 }

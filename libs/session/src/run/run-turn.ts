@@ -6,9 +6,9 @@ export interface TurnSurroundings {
   instance: Instance;
   /** Ends the turn. */
   controller: AbortController;
-  setStatus(status: SessionStatus): void;
+  setStatus: (status: SessionStatus) => void;
   /** Told before the message with the error is completed. */
-  onError(error: MessageError): void;
+  onError: (error: MessageError) => void;
 }
 
 /** A piece of work of a session: the answer to a prompt, or a command of the user. */

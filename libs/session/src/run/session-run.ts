@@ -1,10 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import type { MessageWithParts, SessionStatus } from '#libs/contract';
+import { EventBus } from '#libs/event';
+import { type Instance, type InstanceLease, InstanceStore } from '#libs/instance';
+import { PruningService } from '../compaction/pruning.service.js';
 import { abortedError } from '../message/aborted-error.js';
-import type { EventBus } from '#libs/event';
-import type { Instance, InstanceLease } from '#libs/instance';
-import type { RunRegistry, LiveRun } from './run.registry.js';
 import type { OpenTurn, RunTurn } from './run-turn.js';
-import type { SessionTurnFactory } from './session-turn.js';
+import { type LiveRun, RunRegistry } from './run.registry.js';
 
 /** Milliseconds an abort waits for the run to wind up before it answers. */
 const ABORT_WAIT = 2_000;
@@ -15,12 +16,20 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface SessionRunPorts {
-  bus: EventBus;
-  registry: RunRegistry;
-  turns: SessionTurnFactory;
-  /** Keeps the instance alive while the run lives. */
-  lease: InstanceLease;
+/** Makes the runs of all sessions. */
+@Injectable()
+export class SessionRunFactory {
+  constructor(
+    readonly bus: EventBus,
+    readonly registry: RunRegistry,
+    readonly pruning: PruningService,
+    private readonly instances: InstanceStore,
+  ) {}
+
+  /** The run keeps the instance alive until it ends. */
+  create(instance: Instance, sessionID: string): SessionRun {
+    return new SessionRun(sessionID, this.instances.retain(instance), this);
+  }
 }
 
 /**
@@ -40,9 +49,10 @@ export class SessionRun implements LiveRun {
 
   constructor(
     readonly sessionID: string,
-    private readonly ports: SessionRunPorts,
+    private readonly lease: InstanceLease,
+    private readonly services: SessionRunFactory,
   ) {
-    this.instance = ports.lease.instance;
+    this.instance = lease.instance;
   }
 
   get status(): SessionStatus {
@@ -58,7 +68,7 @@ export class SessionRun implements LiveRun {
 
   /** Works until the queue is empty. Never rejects: failures go to the waiting prompts. */
   async work(): Promise<void> {
-    this.ports.registry.add(this);
+    this.services.registry.add(this);
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
       this.answered = Promise.withResolvers();
       const settle = await this.answer(next);
@@ -77,7 +87,7 @@ export class SessionRun implements LiveRun {
       this.dropQueue();
       // people see at once that it stops; the messages are completed behind it
       this.announceIdle();
-      this.ports.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
+      this.services.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
       this.announceIdle();
       this.controller.abort(new Error(error.data.message));
     }
@@ -96,7 +106,7 @@ export class SessionRun implements LiveRun {
       controller: this.controller,
       setStatus: (status) => this.setStatus(status),
       onError: (error) => {
-        this.ports.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
+        this.services.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
         this.announceIdle();
       },
     });
@@ -117,21 +127,25 @@ export class SessionRun implements LiveRun {
   private end(): void {
     this.state = { type: 'idle' };
     // a prompt that comes from now on starts a run of its own
-    this.ports.registry.remove(this);
+    this.services.registry.remove(this);
     this.announceIdle();
-    this.ports.turns.background.ended(this.instance, this.sessionID);
-    this.ports.lease.release();
+    this.services.pruning.start(this.instance, this.sessionID);
+    this.lease.release();
   }
 
   private setStatus(status: SessionStatus): void {
     if (this.controller.signal.aborted) return;
     this.state = status;
-    this.ports.bus.publish(this.instance, 'session.status', { sessionID: this.sessionID, status });
+    this.services.bus.publish(this.instance, 'session.status', { sessionID: this.sessionID, status });
   }
 
   private announceIdle(): void {
-    const { sessionID } = this;
-    this.ports.bus.publish(this.instance, 'session.status', { sessionID, status: { type: 'idle' } });
-    this.ports.bus.publish(this.instance, 'session.idle', { sessionID });
+    announceIdle(this.services.bus, this.instance, this.sessionID);
   }
+}
+
+/** Tells clients that a session does nothing. */
+export function announceIdle(bus: EventBus, instance: Instance, sessionID: string): void {
+  bus.publish(instance, 'session.status', { sessionID, status: { type: 'idle' } });
+  bus.publish(instance, 'session.idle', { sessionID });
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageWithParts, PromptInput, SessionStatus, UserMessage } from '#libs/contract';
-import { WireError } from '#libs/contract';
 import { type Instance, InstanceState } from '#libs/instance';
 import { PromptService } from '../message/prompt.service.js';
+import type { UserMessageWithParts } from '../message/user-message.writer.js';
 import { RevertService } from '../revert/revert.service.js';
 import { SessionService } from '../session.service.js';
+import { SessionTurnFactory } from '../turn/session-turn.js';
+import { tellingFailure } from './failure-event.js';
 import type { OpenTurn } from './run-turn.js';
-import { RunWorld } from './run-world.js';
-import { SessionRun } from './session-run.js';
-import { SessionTurnFactory } from './session-turn.js';
+import { announceIdle, SessionRun, SessionRunFactory } from './session-run.js';
 
 /** A prompt that was accepted. */
 export interface PromptReceipt {
@@ -34,9 +34,9 @@ export class SessionRunner {
   constructor(
     private readonly sessions: SessionService,
     private readonly prompts: PromptService,
-    private readonly turns: SessionTurnFactory,
     private readonly reverts: RevertService,
-    private readonly world: RunWorld,
+    private readonly runs: SessionRunFactory,
+    private readonly turns: SessionTurnFactory,
   ) {
     this.ending = new InstanceState(
       () => true as const,
@@ -52,53 +52,43 @@ export class SessionRunner {
    */
   async prompt(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
     await this.sessions.get(sessionID);
-    return this.reverts.enter(instance, sessionID, () => this.accept(instance, sessionID, input));
-  }
-
-  private async accept(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
-    const user = await this.store(instance, sessionID, input);
-    this.world.bus.publish(instance, 'message.updated', { info: user.info });
-    for (const part of user.parts) this.world.bus.publish(instance, 'message.part.updated', { part });
-    await this.sessions.touch(instance, sessionID);
-    const reply = input.noReply ? Promise.resolve(user) : this.answer(instance, user.info as UserMessage);
-    // the caller may not care for the reply
-    reply.catch(() => undefined);
-    return { user, reply };
+    return this.reverts.enter(instance, sessionID, async () => {
+      const user = await tellingFailure(this.runs.bus, instance, sessionID, () =>
+        this.prompts.write(instance, sessionID, input),
+      );
+      await this.sessions.touch(instance, sessionID);
+      return input.noReply ? { user, reply: Promise.resolve(user) } : this.answer(instance, user);
+    });
   }
 
   /**
    * Starts or queues the answer to a user message that is not a prompt, like a request for a summary.
-   * @param store stores and publishes the message
+   * @param write stores and publishes the message
    * @param open what is done about it; unless told, the model answers it
    */
   async enqueue(
     instance: Instance,
     sessionID: string,
-    store: () => Promise<MessageWithParts>,
+    write: () => Promise<UserMessageWithParts>,
     open?: (user: UserMessage) => OpenTurn,
   ): Promise<PromptReceipt> {
     await this.sessions.get(sessionID);
     return this.reverts.enter(instance, sessionID, async () => {
-      const user = await store();
-      const info = user.info as UserMessage;
-      const reply = this.answer(instance, info, open?.(info));
-      // the caller may not care for the reply
-      reply.catch(() => undefined);
-      return { user, reply };
+      const user = await write();
+      return this.answer(instance, user, open?.(user.info));
     });
   }
 
   /** Ends what the session is doing and drops what waits. Resolves when its messages are complete. */
   async abort(instance: Instance, sessionID: string): Promise<void> {
     await this.sessions.get(sessionID);
-    if (this.world.runs.get(sessionID)) return this.world.runs.abort(sessionID);
+    if (this.isBusy(sessionID)) return this.runs.registry.abort(sessionID);
     // a client that missed the end hears it now
-    this.world.bus.publish(instance, 'session.status', { sessionID, status: { type: 'idle' } });
-    this.world.bus.publish(instance, 'session.idle', { sessionID });
+    announceIdle(this.runs.bus, instance, sessionID);
   }
 
   isBusy(sessionID: string): boolean {
-    return this.world.runs.get(sessionID) !== undefined;
+    return this.runs.registry.get(sessionID) !== undefined;
   }
 
   /** The sessions of an instance that are not idle. */
@@ -106,37 +96,23 @@ export class SessionRunner {
     return Object.fromEntries(this.runsOf(instance).map((run) => [run.sessionID, run.status]));
   }
 
-  private async store(instance: Instance, sessionID: string, input: PromptInput): Promise<MessageWithParts> {
-    try {
-      return await this.prompts.store(instance, sessionID, input);
-    } catch (error) {
-      // clients that ignore the answer of this request show the event
-      const { message } = WireError.from(error);
-      this.world.bus.publish(instance, 'session.error', {
-        sessionID,
-        error: { name: 'UnknownError', data: { message } },
-      });
-      throw error;
-    }
+  private answer(instance: Instance, user: UserMessageWithParts, open?: OpenTurn): PromptReceipt {
+    const { sessionID } = user.info;
+    const live = this.runs.registry.get(sessionID);
+    const run = live instanceof SessionRun ? live : this.newRun(instance, sessionID);
+    const reply = run.add(open ?? ((surroundings) => this.turns.create({ ...surroundings, user: user.info })));
+    // the caller may not care for the reply
+    reply.catch(() => undefined);
+    if (run !== live) void run.work();
+    return { user, reply };
   }
 
-  private answer(
-    instance: Instance,
-    user: UserMessage,
-    open: OpenTurn = (surroundings) => this.turns.create({ ...surroundings, user }),
-  ): Promise<MessageWithParts> {
-    const live = this.world.runs.get(user.sessionID);
-    if (live instanceof SessionRun) return live.add(open);
+  private newRun(instance: Instance, sessionID: string): SessionRun {
     this.ending.get(instance);
-    const lease = this.world.instances.retain(instance);
-    const { bus } = this.world;
-    const run = new SessionRun(user.sessionID, { bus, registry: this.world.runs, turns: this.turns, lease });
-    const reply = run.add(open);
-    void run.work();
-    return reply;
+    return this.runs.create(instance, sessionID);
   }
 
   private runsOf(instance: Instance) {
-    return this.world.runs.list().filter((run) => run.instance === instance);
+    return this.runs.registry.list().filter((run) => run.instance === instance);
   }
 }

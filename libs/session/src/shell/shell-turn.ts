@@ -1,8 +1,9 @@
-import { type AssistantMessage, createId, type MessageWithParts, type UserMessage } from '#libs/contract';
+import type { MessageWithParts, UserMessage } from '#libs/contract';
 import type { ProcessResult } from '#libs/extension';
 import { cutText, LiveOutput } from '#libs/tool';
+import { newAnswer } from '../message/assistant-message.js';
+import { createCallID } from '../message/call-id.js';
 import type { MessageWriter, MessageWriterFactory } from '../message/message.writer.js';
-import { createCallID } from '../run/call-id.js';
 import type { RunTurn, TurnSurroundings } from '../run/run-turn.js';
 
 /** Characters of output shown while the command runs. */
@@ -26,9 +27,10 @@ export class ShellTurn implements RunTurn {
   constructor(private readonly input: ShellTurnInput) {}
 
   async run(): Promise<MessageWithParts> {
-    const { instance, controller, command, writers } = this.input;
+    const { instance, controller, user, command, writers } = this.input;
     this.input.setStatus({ type: 'busy' });
-    const writer = writers.create(instance, this.message(), (error) => controller.abort(error));
+    const message = newAnswer(instance, user, writers.clock.now());
+    const writer = writers.create(instance, message, (error) => controller.abort(error));
     this.writer = writer;
     await writer.open();
     const callID = createCallID(writers.clock.now());
@@ -52,26 +54,6 @@ export class ShellTurn implements RunTurn {
 
   async flush(): Promise<void> {
     await this.writer?.flush();
-  }
-
-  private message(): AssistantMessage {
-    const { instance, user, writers } = this.input;
-    const { id: parentID, sessionID, agent, model, time } = user;
-    const id = createId('message');
-    return {
-      id,
-      sessionID,
-      role: 'assistant',
-      parentID,
-      time: { created: Math.max(writers.clock.now(), time.created + (id < parentID ? 1 : 0)) },
-      modelID: model.modelID,
-      providerID: model.providerID,
-      mode: agent,
-      agent,
-      path: { cwd: instance.directory, root: instance.worktree },
-      cost: 0,
-      tokens: { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } },
-    };
   }
 }
 

@@ -25,8 +25,9 @@ export class ShellRunner {
   ) {}
 
   /**
-   * Resolves when the command is about to start; `reply` is the message with its output. Rejects with SessionBusyError while the session works,
-   * and with another WireError, nothing stored, when the session, agent or model does not exist.
+   * Resolves when the command is about to start; `reply` is the message with its output. Rejects with SessionBusyError
+   * while the session works, and with another WireError, nothing stored, when the session, agent or model does not
+   * exist.
    */
   async run(instance: Instance, sessionID: string, input: ShellInput): Promise<PromptReceipt> {
     const { agent, model, command } = input;
@@ -36,9 +37,7 @@ export class ShellRunner {
       async () => {
         if (this.runner.isBusy(sessionID)) throw new SessionBusyError(sessionID);
         const text = { type: 'text' as const, synthetic: true, text: EXECUTED };
-        const user = await this.prompts.store(instance, sessionID, { agent, ...(model && { model }), parts: [text] });
-        this.writers.userMessages.tell(instance, user);
-        return user;
+        return this.prompts.write(instance, sessionID, { agent, ...(model && { model }), parts: [text] });
       },
       (user) => (surroundings) =>
         new ShellTurn({

@@ -3,6 +3,7 @@ import { ConfigService } from '#libs/config';
 import { ConflictError, type FileDiff } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { SnapshotError, SnapshotService } from '#libs/project';
+import { TurnSnapshots } from './turn-snapshots.js';
 
 /** Snapshots for sessions: none without git, and none where the configuration says `snapshot: false`. */
 @Injectable()
@@ -17,6 +18,15 @@ export class SessionSnapshots {
     if (!this.snapshots.available(instance)) return undefined;
     const { snapshot } = await this.config.get(instance);
     return snapshot === false ? undefined : this.snapshots.track(instance);
+  }
+
+  /** Records the files around the steps of a turn. */
+  ofTurn(instance: Instance): TurnSnapshots {
+    return new TurnSnapshots({
+      // a step goes on without a snapshot
+      track: () => this.track(instance).catch(() => undefined),
+      changedFiles: (from, to) => this.changedFiles(instance, from, to),
+    });
   }
 
   /** Absolute paths. */

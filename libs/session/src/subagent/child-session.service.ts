@@ -3,8 +3,8 @@ import { ConfigService } from '#libs/config';
 import { type Agent, isId, type PermissionRuleset, type Session } from '#libs/contract';
 import type { SubagentTask } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
-import { SessionStores } from '../session.stores.js';
 
 /** The sessions in which subagents work. */
 @Injectable()

@@ -1,45 +1,57 @@
 import { TOOL_ABORTED, type ToolCall } from '#libs/agent';
-import type { MessageWithParts, SubtaskPart, UserMessage } from '#libs/contract';
-import type { ToolResult } from '#libs/extension';
-import type { MessageWriter } from '../message/message.writer.js';
-import { createCallID } from '../run/call-id.js';
+import type { SubtaskPart } from '#libs/contract';
+import { createCallID } from '../message/call-id.js';
+import type { MessageWriterFactory } from '../message/message.writer.js';
+import type { TurnSurroundings } from '../run/run-turn.js';
+import type { TurnMessages } from '../turn/turn-messages.js';
+import type { PreparedTurn } from '../turn/turn-preparation.js';
 
 /** Told to the agent when the subtasks of a command are done. */
-export const SUBTASKS_DONE =
-  'Tell the user what came out of the task above, then go on with what is left to do, if anything.';
+const SUBTASKS_DONE = 'Tell the user what came out of the task above, then go on with what is left to do, if anything.';
 
-export interface SubtaskWorld {
-  signal: AbortSignal;
-  now(): number;
-  /** Opens the message of one subtask. */
-  open(part: SubtaskPart): Promise<MessageWriter>;
-  /** Runs the `task` tool. */
-  execute(call: ToolCall, writer: MessageWriter): Promise<ToolResult>;
-  /** The message of a subtask is complete. */
-  done(writer: MessageWriter): void;
+/** The subtasks of what is being answered, in their order. */
+export function subtasksOf({ conversation }: PreparedTurn): SubtaskPart[] {
+  return conversation.askedParts.filter((part) => part.type === 'subtask');
 }
 
-/**
- * Runs the subtasks of a prompt, one after the other, without asking the model. The failure of one is told on its call;
- * the next ones run all the same. An abort rejects and leaves the message to be closed.
- */
-export async function runSubtasks(parts: readonly SubtaskPart[], world: SubtaskWorld): Promise<void> {
-  for (const part of parts) {
-    const writer = await world.open(part);
-    const { prompt, description, agent, command } = part;
+/** Runs the subtasks of a prompt before the agent itself is asked, and without asking its model. */
+export class SubtaskSteps {
+  constructor(
+    private readonly surroundings: TurnSurroundings,
+    private readonly messages: TurnMessages,
+    private readonly writers: MessageWriterFactory,
+  ) {}
+
+  /**
+   * One after the other. The failure of one is told on its call; the next ones run all the same. An abort rejects and
+   * leaves the message to be closed.
+   */
+  async run(parts: readonly SubtaskPart[], turn: PreparedTurn): Promise<void> {
+    for (const part of parts) {
+      await this.runOne(part, turn);
+      this.messages.leave();
+      this.surroundings.setStatus({ type: 'busy' });
+    }
+    if (parts.some(({ command }) => command !== undefined)) await this.followUp(turn);
+  }
+
+  private async runOne(part: SubtaskPart, { conversation, tools }: PreparedTurn): Promise<void> {
+    const { prompt, description, agent, model, command } = part;
+    const { signal } = this.surroundings.controller;
+    const writer = await this.messages.open(conversation.asked, { agent, mode: agent, ...model });
+    const callID = createCallID(this.writers.clock.now());
     const call: ToolCall = {
-      callID: createCallID(world.now()),
+      callID,
       tool: 'task',
       input: { prompt, description, subagent_type: agent, ...(command !== undefined && { command }) },
     };
     writer.startTool(call);
-    const { callID } = call;
     try {
-      const result = await world.execute(call, writer);
-      world.signal.throwIfAborted();
+      const result = await tools.executeSubtask(call, signal, writer);
+      signal.throwIfAborted();
       writer.apply({ type: 'tool-completed', callID, result });
     } catch (error) {
-      if (world.signal.aborted) {
+      if (signal.aborted) {
         writer.apply({ type: 'tool-failed', callID, message: TOOL_ABORTED });
         throw error;
       }
@@ -47,12 +59,12 @@ export async function runSubtasks(parts: readonly SubtaskPart[], world: SubtaskW
       writer.apply({ type: 'tool-failed', callID, message });
     }
     await writer.close(undefined, { finish: 'tool-calls' });
-    world.done(writer);
+    conversation.add(writer.state);
   }
-}
 
-/** The subtasks of a prompt, in their order. */
-export function subtasksOf(history: readonly MessageWithParts[], user: UserMessage): SubtaskPart[] {
-  const prompt = history.find(({ info }) => info.id === user.id);
-  return prompt?.parts.filter((part) => part.type === 'subtask') ?? [];
+  /** Subtasks of a command are for the agent to report on: it answers a message that says so. */
+  private async followUp({ conversation }: PreparedTurn): Promise<void> {
+    const text = { type: 'text' as const, synthetic: true, text: SUBTASKS_DONE };
+    conversation.goOn(await this.writers.userMessages.follow(this.surroundings.instance, conversation.asked, [text]));
+  }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Agent } from '#libs/contract';
 import type { SubagentReport, SubagentTask } from '#libs/extension';
 import { MentionService } from '../message/mention.service.js';
-import { SessionStores } from '../session.stores.js';
+import { SessionStores } from '../session-stores.js';
 
 /** What a subagent is told, and which model it uses. */
 @Injectable()

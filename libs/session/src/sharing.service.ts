@@ -5,7 +5,7 @@ import { type Session, WireError } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { ShareService } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { SessionService } from '../session.service.js';
+import { SessionService } from './session.service.js';
 
 /** Shares sessions through the {@link ShareService} of the host. @publicApi */
 @Injectable()

@@ -8,21 +8,12 @@ import {
   systemPrompt,
   toPrompt,
 } from '#libs/agent';
-import type { Model, UserMessage } from '#libs/contract';
+import type { Model } from '#libs/contract';
 import { Clock, type ToolDescriptionContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, adaptSchema, ProviderService } from '#libs/provider';
 import { ToolRegistry } from '#libs/tool';
-import type { StructuredOutput } from '../output/structured-output.js';
 import type { PreparedTurn } from './turn-preparation.js';
-
-/** What is special about a step. */
-export interface StepForm {
-  /** The turn may make no further step: the tools are withdrawn. */
-  last: boolean;
-  /** The answer has to fit a schema. */
-  structured?: StructuredOutput | undefined;
-}
 
 /** Turns the state of a conversation into the request for the next step. */
 @Injectable()
@@ -34,26 +25,27 @@ export class RequestBuilder {
     private readonly clock: Clock,
   ) {}
 
+  /** @param last the turn may make no further step: the tools are withdrawn */
   async build(
     instance: Instance,
-    user: UserMessage,
-    { agent, model, tools, history }: PreparedTurn,
-    { last, structured }: StepForm,
+    { agent, model, tools, conversation, structured }: PreparedTurn,
+    last: boolean,
   ): Promise<Pick<StepRequest, 'model' | 'options'>> {
+    const { asked, history } = conversation;
     const system = systemPrompt({
       instance,
       model,
       agentPrompt: agent.prompt,
       instructions: await this.instructions.load(instance),
-      extra: [...(structured ? [STRUCTURED_OUTPUT_NOTE] : []), ...(user.system ? [user.system] : [])].join('\n'),
+      extra: [...(structured ? [STRUCTURED_OUTPUT_NOTE] : []), ...(asked.system ? [asked.system] : [])].join('\n'),
       now: this.clock.now(),
       platform: platform(),
     });
     const settings = await this.providers.callSettings(instance, model, {
-      sessionID: user.sessionID,
-      requestID: user.id,
+      sessionID: asked.sessionID,
+      requestID: asked.id,
       agent,
-      variant: user.variant,
+      variant: asked.variant,
     });
     const prompt = [{ role: 'system' as const, content: system }, ...toPrompt(history, model)];
     // a structured answer is itself a call

@@ -3,10 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type FileDiff, type MessageWithParts, type SessionSummary, WireError } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
+import { KeyedQueue } from '../keyed-queue.js';
 import { revertedFrom } from '../revert/revert-point.js';
+import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
-import { SessionStores } from '../session.stores.js';
-import { SessionSnapshots } from '../snapshot/session-snapshots.service.js';
+import { SessionSnapshots } from './session-snapshots.service.js';
 import { joinedDiffs, rangeOf, type SnapshotRange, summaryOf } from './snapshot-range.js';
 
 /** What a turn has done so far. */
@@ -23,8 +24,7 @@ export interface TurnChanges extends SnapshotRange {
 @Injectable()
 export class DiffService {
   private readonly log = new Logger(DiffService.name);
-  /** The last computation of each session. */
-  private readonly pending = new Map<string, Promise<void>>();
+  private readonly updates = new KeyedQueue();
   /** First snapshot of each session that worked in this process. */
   private readonly starts = new Map<string, string>();
 
@@ -54,23 +54,17 @@ export class DiffService {
   /** Brings the sums of the session, and what its turn changed, up to date in the background. One after the other. */
   update(instance: Instance, turn: TurnChanges): void {
     const { sessionID } = turn;
-    const before = this.pending.get(sessionID) ?? Promise.resolve();
-    const work = before
-      .then(() => this.compute(instance, turn))
-      .catch((error: unknown) => {
-        // a session may be deleted meanwhile
-        if (instance.signal.aborted || (WireError.is(error) && error.status === 404)) return;
-        this.log.warn(`No summary of ${sessionID}: ${String(error)}`);
-      })
-      .finally(() => {
-        if (this.pending.get(sessionID) === work) this.pending.delete(sessionID);
-      });
-    this.pending.set(sessionID, work);
+    const update = this.updates.run(sessionID, () => this.compute(instance, turn));
+    update.catch((error: unknown) => {
+      // a session may be deleted meanwhile
+      if (instance.signal.aborted || (WireError.is(error) && error.status === 404)) return;
+      this.log.warn(`No summary of ${sessionID}: ${String(error)}`);
+    });
   }
 
   /** Resolves when everything begun so far is published. */
-  async settled(sessionID: string): Promise<void> {
-    await this.pending.get(sessionID);
+  settled(sessionID: string): Promise<void> {
+    return this.updates.settled(sessionID);
   }
 
   /** What was known of a session holds no longer: messages were removed, or its turn is over. */

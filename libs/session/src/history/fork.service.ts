@@ -3,10 +3,9 @@ import { createId, type Message, type MessageWithParts, type Part, type Session 
 import { EventBus } from '#libs/event';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { endInterrupted } from '../repair/interrupted.js';
-import { RunRegistry } from '../run/run.registry.js';
+import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
-import { SessionStores } from '../session.stores.js';
+import { endInterrupted } from './interrupted.js';
 
 /** Copies conversations into sessions of their own. @publicApi */
 @Injectable()
@@ -14,7 +13,6 @@ export class ForkService {
   constructor(
     private readonly sessions: SessionService,
     private readonly stores: SessionStores,
-    private readonly runs: RunRegistry,
     private readonly bus: EventBus,
     private readonly clock: Clock,
   ) {}
@@ -24,9 +22,7 @@ export class ForkService {
    * copied as far as it got, as if it had been aborted: nobody would end the copy.
    */
   async fork(instance: Instance, sessionID: string, messageID?: string): Promise<Session> {
-    const source = await this.sessions.get(sessionID);
-    await this.stores.repair.once(sessionID);
-    await this.runs.flush(sessionID);
+    const source = await this.sessions.upToDate(sessionID);
     const messages = before(await this.stores.messages.list(sessionID), messageID);
     const session = await this.sessions.create(instance, { title: forkTitle(source.title) });
     const ids = new Map<string, string>();

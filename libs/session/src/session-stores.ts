@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessageStore, SessionStore, TodoStore } from '#libs/extension';
-import { HistoryRepair } from './repair/history-repair.service.js';
+import { HistoryRepair } from './history/history-repair.service.js';
 
 /** The storage ports of a session, which are always used together. */
 @Injectable()

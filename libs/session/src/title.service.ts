@@ -5,8 +5,8 @@ import type { MessageWithParts, Model, Part, Session } from '#libs/contract';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, ProviderService } from '#libs/provider';
-import { SessionService } from '../session.service.js';
-import { isDefaultTitle } from '../session-title.js';
+import { isDefaultTitle } from './session-title.js';
+import { SessionService } from './session.service.js';
 
 /** Milliseconds one attempt may take, and the pause between two. */
 const ATTEMPT_LIMIT = 60_000;
@@ -105,7 +105,7 @@ const withSubtaskTexts = ({ info, parts }: MessageWithParts): MessageWithParts =
 const isSynthetic = (part: Part) => 'synthetic' in part && part.synthetic === true;
 
 /** One line without the thoughts some models write before it. */
-export function cleanTitle(text: string): string {
+function cleanTitle(text: string): string {
   const lines = text.replace(/<think>[\s\S]*?<\/think>\s*/g, '').split('\n');
   const title = lines.map((line) => line.trim()).find((line) => line !== '') ?? '';
   return title.length > MAX_LENGTH ? `${title.slice(0, MAX_LENGTH - 3)}...` : title;

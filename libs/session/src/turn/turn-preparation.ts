@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { AgentService, newestMeasured, sinceCompaction, upTo } from '#libs/agent';
-import type { Agent, AssistantMessage, MessageWithParts, Model, Part, Session, UserMessage } from '#libs/contract';
+import type { Agent, AssistantMessage, Model, Part, Session, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
+import { StructuredOutput } from '../output/structured-output.js';
+import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
-import { SessionStores } from '../session.stores.js';
+import { Conversation } from './conversation.js';
 import { type ToolCaller, ToolCallerFactory } from './tool-caller.js';
 
-/** What stays the same over the steps of a turn. */
+/** What the steps of a turn share. */
 export interface PreparedTurn {
   session: Session;
   agent: Agent;
   model: Model;
   tools: ToolCaller;
   /** The conversation from the newest summary up to and with the user message, in turn order. */
-  history: MessageWithParts[];
+  conversation: Conversation;
+  /** Present when the answer has to fit a schema. */
+  structured?: StructuredOutput;
   /** The newest answer that says how full the context is. */
   measured?: AssistantMessage;
 }
@@ -35,13 +39,21 @@ export class TurnPreparation {
     const agent = await this.agents.get(instance, user.agent);
     const model = await this.providers.model(instance, user.model);
     const messages = upTo(await this.stores.messages.list(user.sessionID), user.id);
-    const prompt = messages.find(({ info }) => info.id === user.id);
+    const conversation = new Conversation(user, sinceCompaction(messages, user.id));
     // in the session of a subagent a model wrote the prompt, not a person
-    const invitesAgents = session.parentID === undefined && (prompt?.parts.some(isAgent) ?? false);
+    const invitesAgents = session.parentID === undefined && conversation.askedParts.some(isAgent);
     const tools = await this.toolCallers.create({ instance, session, user, agent, invitesAgents });
     const measured = newestMeasured(messages);
-    const history = sinceCompaction(messages, user.id);
-    return { session, agent, model, tools, history, ...(measured && { measured }) };
+    const structured = await StructuredOutput.for(user);
+    return {
+      session,
+      agent,
+      model,
+      tools,
+      conversation,
+      ...(structured && { structured }),
+      ...(measured && { measured }),
+    };
   }
 }
 

@@ -4,8 +4,8 @@ import { EventBus } from '#libs/event';
 import { DuplicateIdError } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { RunRegistry } from '../run/run.registry.js';
+import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
-import { SessionStores } from '../session.stores.js';
 
 /** Where a part stands. */
 export interface PartPlace {
