@@ -25,6 +25,8 @@ export interface TitleInput {
 @Injectable()
 export class TitleService {
   private readonly log = new Logger(TitleService.name);
+  /** Sessions that are being named. */
+  private readonly busy = new Set<string>();
 
   constructor(
     private readonly sessions: SessionService,
@@ -36,13 +38,19 @@ export class TitleService {
   /** Returns at once. Does nothing unless the session is a root one, still unnamed, with its first real prompt. */
   start(instance: Instance, input: TitleInput): void {
     const first = firstPrompt(input);
-    if (!first) return;
-    this.write(instance, input, first).catch((error: unknown) => {
-      if (!instance.signal.aborted) this.log.warn(`No title for session ${input.session.id}: ${String(error)}`);
-    });
+    const { id } = input.session;
+    if (!first || this.busy.has(id)) return;
+    this.busy.add(id);
+    this.write(instance, input, first)
+      .catch((error: unknown) => {
+        if (!instance.signal.aborted) this.log.warn(`No title for session ${id}: ${String(error)}`);
+      })
+      .finally(() => this.busy.delete(id));
   }
 
   private async write(instance: Instance, { session, model }: TitleInput, first: MessageWithParts[]): Promise<void> {
+    // a turn that begins with subtasks comes here twice
+    if (!isDefaultTitle((await this.sessions.get(session.id)).title)) return;
     const agent = await this.agents.get(instance, 'title');
     const small = agent.model
       ? await this.providers.model(instance, agent.model)

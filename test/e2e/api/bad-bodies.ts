@@ -50,6 +50,7 @@ export const BODIES: [string, string, unknown[]][] = [
       { parts: [{ type: 'file', mime: 'text/plain' }] },
       { parts: [{ type: 'file', mime: 'text/plain', url: 'no url' }] },
       { parts: [{ type: 'file', mime: 'image/png', url: 'file:///nowhere/at/all.png' }] },
+      { parts: [{ type: 'file', mime: 'image/png', url: 'file:///dev/zero' }] },
       { parts: [{ type: 'file', mime: 'text/plain', url: 'data:text/plain,%E0%A4%A' }] },
       { parts: [{ type: 'tool', tool: 'bash' }] },
       say('a', { messageID: 'other' }),

@@ -17,6 +17,8 @@ import { ToolRegistry } from '#libs/tool';
 
 type PartInput = PromptInput['parts'][number];
 
+/** Bytes of a file that is sent whole. */
+const MAX_ATTACHMENT = 32 * 1024 * 1024;
 /** Milliseconds a file may take to be read into a prompt. */
 const READ_LIMIT = 30_000;
 
@@ -69,6 +71,10 @@ export class UserMessageComposer {
       return { texts: await this.read(instance, user, agent, { filePath: path, ...lineRange(url) }), file: input };
     }
     if (!stats) throw new InvalidRequestError(`File not found: ${path}`);
+    // a device has no end, a pipe may never begin
+    if (!stats.isFile()) throw new InvalidRequestError(`Not a regular file: ${path}`);
+    if (stats.size > MAX_ATTACHMENT)
+      throw new InvalidRequestError(`${path} is too large to attach (${stats.size} bytes; limit ${MAX_ATTACHMENT})`);
     const data = (await readFile(path)).toString('base64');
     return {
       texts: [announce({ filePath: path })],

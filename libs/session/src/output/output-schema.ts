@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { InvalidRequestError, type JSONSchema } from '#libs/contract';
+import { PatternBudget } from './pattern-budget.js';
 
 /** Checks a value; tells what is wrong with it, or undefined. */
 export type OutputCheck = (value: unknown) => string | undefined;
@@ -12,8 +13,12 @@ export async function compileOutputSchema(schema: JSONSchema): Promise<OutputChe
     throw new InvalidRequestError(
       'The schema of a structured answer must have the type "object"; put other values into a property',
     );
-  const validate = await compile(toolSchema(schema));
-  return (value) => (validate(value) ? undefined : explain(validate.errors ?? []));
+  const patterns = new PatternBudget();
+  const validate = await compile(toolSchema(schema), patterns);
+  return (value) => {
+    patterns.renew();
+    return validate(value) ? undefined : explain(validate.errors ?? []);
+  };
 }
 
 /** The schema as the parameters of a tool. */
@@ -22,9 +27,9 @@ export function toolSchema({ $schema: _schema, $async: _async, ...schema }: JSON
 }
 
 /** By the present rules of JSON Schema, and where those do not fit, by those of draft 7. */
-async function compile(schema: JSONSchema): Promise<ValidateFunction> {
+async function compile(schema: JSONSchema, { regExp }: PatternBudget): Promise<ValidateFunction> {
   const [{ Ajv2020 }, { Ajv }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv')]);
-  const options = { strict: false, allErrors: true, validateFormats: false, logger: false } as const;
+  const options = { strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp } } as const;
   try {
     return new Ajv2020(options).compile(schema);
   } catch (error) {
