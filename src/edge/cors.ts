@@ -1,5 +1,8 @@
+import type { FastifyReply } from 'fastify';
+import { ForbiddenError } from '#libs/contract';
 import type { EdgeRule } from './edge.js';
 
+const READING = new Set(['GET', 'HEAD']);
 const METHODS = 'GET,HEAD,PUT,POST,DELETE,PATCH';
 const LOCAL = ['http://localhost:', 'http://127.0.0.1:'];
 const DESKTOP = new Set(['tauri://localhost', 'http://tauri.localhost', 'https://tauri.localhost']);
@@ -15,15 +18,23 @@ export function isAllowedOrigin(origin: string, listed: ReadonlySet<string>): bo
   );
 }
 
-/** Tells browsers which origins may read, and answers every preflight. A foreign origin is served without the header. */
+/**
+ * Tells browsers which origins may read, and answers every preflight. A page of a foreign origin gets an answer that the
+ * browser keeps from it, but cannot act: for a request without a body a browser does not ask by a preflight first.
+ */
 export function cors(origins: readonly string[]): EdgeRule {
   const listed = new Set(origins);
   return (request, reply) => {
     const { origin } = request.headers;
-    if (origin !== undefined && isAllowedOrigin(origin, listed)) reply.header('access-control-allow-origin', origin);
+    const allowed = origin !== undefined && isAllowedOrigin(origin, listed);
+    if (allowed) reply.header('access-control-allow-origin', origin);
     if (request.method !== 'OPTIONS') {
       reply.header('vary', 'Origin');
-      return true;
+      // programs that are no browsers name no origin
+      if (origin === undefined || allowed || READING.has(request.method)) return true;
+      if (isSameOrigin(origin, request.headers.host)) return true;
+      refuse(origin, reply);
+      return false;
     }
     const asked = request.headers['access-control-request-headers'];
     reply.header('access-control-allow-methods', METHODS);
@@ -34,4 +45,16 @@ export function cors(origins: readonly string[]): EdgeRule {
       .send();
     return false;
   };
+}
+
+/** Whether a page comes from this server itself. The scheme does not count: a proxy may add TLS. */
+function isSameOrigin(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
+}
+
+function refuse(origin: string, reply: FastifyReply): void {
+  const refusal = new ForbiddenError(
+    `Pages of the origin "${origin}" may not change anything here. Allow it with --cors or "server.cors" in the configuration.`,
+  );
+  void reply.code(refusal.status).type('application/json').send(JSON.stringify(refusal.toBody()));
 }

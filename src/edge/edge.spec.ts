@@ -10,6 +10,7 @@ async function ask(rules: EdgeRule[], request: InjectOptions) {
   const fastify = createFastifyAdapter({ frameworkErrors: edge.frameworkErrors }).getInstance<FastifyInstance>();
   edge.guard(fastify);
   fastify.get('/known', () => ({ ok: true }));
+  fastify.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: '/known', handler: () => ({ ok: true }) });
   edge.rules = rules;
   try {
     return await fastify.inject(request);
@@ -91,6 +92,38 @@ describe('cross-origin requests', () => {
     expect(foreign.statusCode).toBe(200);
     expect(foreign.headers).not.toHaveProperty('access-control-allow-origin');
     expect(foreign.headers).toMatchObject({ vary: 'Origin' });
+  });
+
+  describe.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('that act with %s', (method) => {
+    const act = (headers: Record<string, string>) =>
+      ask([cors(['https://listed.example'])], { method, url: '/known', headers });
+
+    it.each<Record<string, string>>([
+      { origin: 'https://evil.example', host: '127.0.0.1:4096' },
+      { origin: 'null', host: '127.0.0.1:4096' },
+      { origin: '', host: '' },
+      { origin: 'http://192.168.0.1:80', host: '192.168.0.1:4096' },
+      { origin: 'http://127.0.0.1.evil.example:4096', host: '127.0.0.1:4096' },
+    ])('are refused for %j with a typed error', async (headers) => {
+      const answer = await act(headers);
+      expect(answer.statusCode).toBe(403);
+      expect(answer.headers).toMatchObject({ 'content-type': 'application/json', vary: 'Origin' });
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(answer.json()).toMatchObject({
+        name: 'ForbiddenError',
+        data: { message: expect.stringContaining(`"${headers['origin']}"`) },
+      });
+    });
+
+    it.each<Record<string, string>>([
+      { host: '127.0.0.1:4096' },
+      { origin: 'http://localhost:3000', host: '127.0.0.1:4096' },
+      { origin: 'https://listed.example', host: '127.0.0.1:4096' },
+      { origin: 'http://192.168.0.1:4096', host: '192.168.0.1:4096' },
+      { origin: 'https://box.lan', host: 'Box.lan' },
+    ])('are served for %j', async (headers) => {
+      expect((await act(headers)).statusCode).toBe(200);
+    });
   });
 
   it('are announced by a preflight that echoes the headers asked for', async () => {

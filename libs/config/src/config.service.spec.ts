@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -193,6 +194,13 @@ describe('ConfigService', () => {
     await rm(path);
     await mkdir(path);
     expect(await failure()).toMatchObject({ name: 'ConfigJsonError', data: { path } });
+  });
+
+  it('does not wait for a pipe', async () => {
+    const path = join(root, 'repo/opencode.json');
+    execFileSync('mkfifo', [path]);
+    const message = `${path} cannot be read (not a file)`;
+    expect(await failure()).toMatchObject({ name: 'ConfigJsonError', data: { path, message } });
   });
 
   it('keeps the values of placeholders out of its errors', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { glob, readFile } from 'node:fs/promises';
+import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ConfigService } from '#libs/config';
 import { Environment } from '#libs/extension';
@@ -16,6 +16,8 @@ export interface Instruction {
 export const INSTRUCTION_FILES = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md'] as const;
 /** Milliseconds an instruction URL may take. */
 const FETCH_LIMIT = 5_000;
+/** Bytes of an instruction file; a larger one was not written for a model. */
+const MAX_BYTES = 1024 * 1024;
 
 /** Collects the instruction files of an instance. Read anew each time, so that edits act at once. */
 @Injectable()
@@ -105,9 +107,11 @@ async function collect(pattern: string, cwd: string): Promise<string[]> {
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    // a pipe or device could keep the prompt waiting for ever
+    const stats = await stat(path);
+    return stats.isFile() && stats.size <= MAX_BYTES ? await readFile(path, 'utf8') : undefined;
   } catch {
-    return undefined; // absent, a directory, or not readable: no instructions
+    return undefined; // absent or not readable: no instructions
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { ConfigJsonError } from '#libs/contract';
 
 /**
@@ -7,6 +7,8 @@ import { ConfigJsonError } from '#libs/contract';
  */
 export async function readConfigText(path: string): Promise<string | undefined> {
   try {
+    // a pipe or device could keep the server waiting for ever
+    if (!(await stat(path)).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
     return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

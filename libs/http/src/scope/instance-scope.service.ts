@@ -1,4 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { isUtf8 } from 'node:buffer';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { BadRequestError, ForbiddenError, type Issue } from '#libs/contract';
@@ -41,7 +42,7 @@ export class InstanceScopeService {
 
   /** Query, header, the server's own: the first that is not empty; normalised. */
   private directoryOf({ query, headers }: ScopedRequest): string {
-    const asked = [query?.['directory'], headers[DIRECTORY_HEADER]].find(isText);
+    const asked = [query?.['directory'], utf8(headers[DIRECTORY_HEADER])].find(isText);
     if (asked === undefined) return this.environment.directory;
     const directory = decoded(asked);
     const problem = problemOf(directory);
@@ -66,6 +67,13 @@ const REPEATED: Issue = {
 };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** The text of a header sent as plain UTF-8, of which Node makes a character per byte; anything else as it is. */
+function utf8<T>(header: T): T | string {
+  if (typeof header !== 'string') return header;
+  const bytes = Buffer.from(header, 'latin1');
+  return bytes.toString('latin1') === header && isUtf8(bytes) ? bytes.toString('utf8') : header;
+}
 
 /** Some clients encode twice; a bad escape means that the text was not encoded. */
 function decoded(text: string): string {

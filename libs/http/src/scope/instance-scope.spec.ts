@@ -109,6 +109,8 @@ describe('the directory of a request', () => {
     ["the server's own directory", '/where', undefined, '/server'],
     ["the server's own directory when both are empty", '/where?directory=', '', '/server'],
     ['an encoded header', '/where', encodeURIComponent('/pröj ect'), '/pröj ect'],
+    ['a header of plain UTF-8', '/where', Buffer.from('/pröj/日本').toString('latin1'), '/pröj/日本'],
+    ['a header of plain Latin-1', '/where', '/pröj', '/pröj'],
     ['a query that is encoded twice', '/where?directory=%252Fquery%2520x', undefined, '/query x'],
     ['text with a bad escape as it is', '/where?directory=/50%25', undefined, '/50%'],
     ['the normalised path', '/where?directory=/a/../b/', undefined, '/b'],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, utimes } from 'node:fs/promises';
 import { ToolWorld } from '../tool-world.fixture.js';
 import { MatchList } from './match-list.js';
@@ -78,6 +79,14 @@ describe('grep', () => {
     expect(await world.fail('grep', { pattern: 'a(b' })).toMatch(/^The search could not be made.*unclosed group/s);
     expect(await world.fail('grep', { pattern: 'a', include: '{a' })).toMatch(/could not be made.*glob/s);
     expect(await world.fail('grep', { pattern: 'a\\nb' })).toMatch(/could not be made/);
+  });
+
+  it('refuses what never ends, and passes by it in a directory', async () => {
+    execFileSync('mkfifo', [world.path('pipe')]);
+    expect(await world.fail('grep', { pattern: 'x', path: 'pipe' })).toContain('Not a regular file');
+    expect(await world.fail('grep', { pattern: 'x', path: '/dev/zero' })).toContain('Not a regular file');
+    await file('a', 'x');
+    expect((await grep('x')).metadata).toMatchObject({ matches: 1 });
   });
 
   it('asks for its own first, then to leave the project', async () => {

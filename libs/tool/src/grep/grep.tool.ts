@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
 import { askOutside } from '../project-file/outside.js';
-import { statOf } from '../project-file/regular-file.js';
+import { assertOrdinary, statOf } from '../project-file/regular-file.js';
 import { RipgrepRunner, WITHOUT_GIT } from '../ripgrep/ripgrep.runner.js';
 import { GrepInput } from './grep-input.dto.js';
 import { LIMIT, MatchList } from './match-list.js';
@@ -31,6 +31,7 @@ export class GrepTool implements AgentToolHandler<GrepInput> {
     await askOutside(context, place, 'directory');
     const matches = new MatchList();
     const stats = await statOf(place);
+    assertOrdinary(place, stats);
     if (stats) {
       const result = await this.ripgrep.search(
         {

@@ -1,5 +1,6 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Instance } from '#libs/instance';
 
 const MAX_LINKS = 40;
 
@@ -18,6 +19,15 @@ export async function realPath(path: string, links = MAX_LINKS): Promise<string>
     const target = await linkTarget(here);
     return target === undefined || links === 0 ? here : realPath(resolve(above, target), links - 1);
   }
+}
+
+/**
+ * What permission rules are to judge: the path as it is named, and where it leads when a link takes it elsewhere.
+ * That the project itself is reached through a link changes nothing.
+ */
+export async function namedAndReal({ directory }: Instance, path: string): Promise<string[]> {
+  const [real, root] = await Promise.all([realPath(path), realPath(directory)]);
+  return real === path || real === resolve(root, relative(directory, path)) ? [path] : [path, real];
 }
 
 async function linkTarget(path: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, symlink } from 'node:fs/promises';
+import { Instance } from '#libs/instance';
 import { ToolWorld } from '../tool-world.fixture.js';
 
 describe('read', () => {
@@ -152,8 +153,6 @@ describe('read', () => {
     await world.write('../other/f.txt', 'x');
     await symlink('../other', world.path('dir'));
     await symlink('../other/f.txt', world.path('f.txt'));
-    await symlink('README.md', world.path('inside'));
-    await world.write('README.md', 'x');
     const other = `${world.root}/other`;
     for (const [name, filepath] of [
       ['../other/f.txt', `${other}/f.txt`],
@@ -166,12 +165,39 @@ describe('read', () => {
       await read(name);
       expect(world.asks).toMatchObject([
         { permission: 'external_directory', patterns: [`${other}/*`], metadata: { filepath, parentDir: other } },
-        { permission: 'read', patterns: [world.instance.resolve(name)] },
+        { permission: 'read', patterns: [...new Set([world.instance.resolve(name), filepath])] },
       ]);
     }
-    world.asks.length = 0;
-    await read('inside');
-    expect(world.asks).toMatchObject([{ permission: 'read' }]);
+  });
+
+  it('asks for what a link inside the project leads to as well', async () => {
+    const env = await world.write('.env', 'SECRET=1');
+    await world.write('config/.env', 'SECRET=2');
+    await symlink('.env', world.path('lnk'));
+    await symlink('lnk', world.path('again'));
+    await symlink('config', world.path('dir'));
+    for (const [name, real] of [
+      ['lnk', env],
+      ['again', env],
+      ['dir/.env', world.path('config/.env')],
+    ] as const) {
+      world.asks.length = 0;
+      await read(name);
+      expect(world.asks).toMatchObject([{ permission: 'read', patterns: [world.path(name), real] }]);
+    }
+  });
+
+  it('asks for the path alone when only the project is reached through a link', async () => {
+    const project = { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] };
+    await symlink('proj', `${world.root}/way`);
+    await world.write('.env', 'x');
+    await symlink('.env', world.path('lnk'));
+    const instance = new Instance(`${world.root}/way`, { worktree: `${world.root}/way`, project });
+    for (const filePath of ['.env', 'lnk']) await world.run('read', { filePath }, { instance });
+    expect(world.asks.map(({ patterns }) => patterns)).toEqual([
+      [`${world.root}/way/.env`],
+      [`${world.root}/way/lnk`, world.path('.env')],
+    ]);
   });
 
   it('adds the instructions of sub-directories, once per session', async () => {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
 import { FileTimeService } from '../project-file/file-time.service.js';
 import { askOutside } from '../project-file/outside.js';
+import { namedAndReal } from '../project-file/real-path.js';
 import { assertOrdinary, statOf } from '../project-file/regular-file.js';
 import { SAMPLE_SIZE, isBinary, mediaType } from './binary-file.js';
 import { listDirectory, similarNames } from './directory-listing.js';
@@ -37,7 +38,9 @@ export class ReadTool implements AgentToolHandler<ReadInput> {
     const path = context.instance.resolve(input.filePath);
     const stats = await statOf(path);
     await askOutside(context, path, stats?.isDirectory() ? 'directory' : 'file');
-    await context.ask({ permission: 'read', patterns: [path], always: ['*'], metadata: {} });
+    // a rule for .env holds for a link to it too
+    const patterns = await namedAndReal(context.instance, path);
+    await context.ask({ permission: 'read', patterns, always: ['*'], metadata: {} });
     if (!stats) throw await notFound(path);
     assertOrdinary(path, stats);
     const range = {
