@@ -1,5 +1,6 @@
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { matchWildcard } from '#libs/permission';
 import { ToolWorld } from '../tool-world.fixture.js';
 import { findShell } from './shell.js';
 
@@ -115,6 +116,49 @@ describe('bash', () => {
     expect(await world.fail('bash', { command: 'pwd', description: 'd', workdir: 'nope' })).toMatch(
       /^ENOENT: no such file or directory, posix_spawn '\/bin\/bash'\n.*nope does not exist/,
     );
+  });
+
+  it.each([
+    "x='a[$(touch made)]'; [[ $x -eq 0 ]]",
+    "[[ -v 'a[$(touch made)]' ]]",
+    "x='$(touch made)'; y=${x@P}",
+    "x='a[$(touch made)]'; (( x ))",
+    "x='a[$(touch made)]'; y=$(( x ))",
+    "x='a[$(touch made)]'; declare -i z=x",
+    "x='a[$(touch made)]'; for ((i=x;i<0;i++)); do cd .; done",
+    "RANDOM='a[$(touch made)]'",
+    "git status; [[ -v 'a[$(touch made)]' ]]",
+    "x='$(touch made)'; git status ${x@P}",
+    "x='a[$(touch made)]'; git status $(( x ))",
+    "x='a[$(touch made)]'; git status || (( x ))",
+    "x='a[$(touch made)]'; declare -i z=x; git status",
+    "x='a[$(touch made)]'; git status ${!x}",
+    "git status; RANDOM='a[$(touch made)]'",
+    "git='a[$(touch made)]'; git status <<EOF\n$((git))\nEOF",
+    "git status; x=(['a[$(touch made)]']=1)",
+    'git status <<EOF; touch made\nEOF',
+    'git status <<EOF git; touch made\nEOF',
+    'git status ${x:-`touch made`}',
+    'git status `# c`; touch made',
+    'git status <<EOF\n`touch made`\nEOF',
+    'git status `git \\`touch made\\``',
+    '{ cd .; } > made',
+    '( cd . ) > made',
+    'if cd .; then cd .; fi > made',
+    '! cd . > made',
+    'cd . | cd . > made',
+    'cd . && declare > made',
+    '> made cd .',
+    'git status; { cd .; } > made',
+    'git status || ! cd . > made',
+    'git status | cd . > made',
+    'git () { cd .; } > made; git status',
+  ])('runs nothing of %j with leave for git alone', async (command) => {
+    world.onAsk = ({ patterns }) => {
+      if (!patterns.every((pattern) => matchWildcard(pattern, 'git *'))) throw new Error('denied');
+    };
+    expect(await world.fail('bash', { command, description: 'd' })).toBe('denied');
+    await expect(world.read('made')).rejects.toThrow('ENOENT');
   });
 
   describe('outside the project', () => {

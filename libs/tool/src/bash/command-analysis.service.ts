@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Node, Parser } from 'web-tree-sitter';
 import { commandPrefix } from './command-prefix.js';
+import { hiddenParts, isCd, isHarmless } from './hidden-parts.js';
 
 /** What a command line is going to do, as far as its text tells. */
 export interface CommandAnalysis {
-  /** Source text of each command that needs leave. */
+  /** Source text of each command, and of each other part, that needs leave. */
   patterns: string[];
   /** Patterns that cover commands of the same kind. */
   always: string[];
@@ -28,7 +29,7 @@ export class CommandAnalysisService {
     const tree = parser.parse(command);
     if (!tree) throw new Error('The command could not be parsed.');
     try {
-      return analyse(tree.rootNode);
+      return analyse(tree.rootNode, command);
     } finally {
       tree.delete();
     }
@@ -52,7 +53,7 @@ async function createParser(): Promise<Parser> {
   return parser.setLanguage(await Language.load(await readFile(resolve('tree-sitter-bash/tree-sitter-bash.wasm'))));
 }
 
-function analyse(root: Node): CommandAnalysis {
+function analyse(root: Node, source: string): CommandAnalysis {
   const found = { patterns: new Set<string>(), always: new Set<string>(), paths: new Set<string>() };
   const add = (pattern: string, always: string) => {
     found.patterns.add(pattern);
@@ -65,14 +66,13 @@ function analyse(root: Node): CommandAnalysis {
     if (FILE_COMMANDS.has(plainText(name))) for (const path of pathsOf(plainText(name), args)) found.paths.add(path);
     const redirected = node.parent?.type === 'redirected_statement';
     // entering a directory changes nothing, writing what it prints does
-    if (plainText(name) === 'cd' && !redirected) continue;
+    if (isCd(node) && !redirected && !node.children.some((child) => child.type.endsWith('_redirect'))) continue;
     const prefix = commandPrefix(words.map((word) => word.text)).join(' ');
     add((redirected ? node.parent : node).text, `${prefix} *`);
   }
-  for (const node of root.descendantsOfType('redirected_statement'))
-    if (node.descendantsOfType('command').length === 0) add(node.text, node.text);
-  // text that the grammar makes nothing of is still run by the shell
-  if (root.hasError && found.patterns.size === 0) add(root.text.trim(), root.text.trim());
+  if (found.patterns.size > 0) for (const part of hiddenParts(root, source)) add(part, part);
+  // the shell runs more than what the grammar calls a command
+  else if (!isHarmless(root, source)) add(source.trim(), source.trim());
   return { patterns: [...found.patterns], always: [...found.always], paths: [...found.paths] };
 }
 
