@@ -1,12 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
+import { FileModule } from '#libs/file';
 import { DirectorySource, DocController, HttpModule, type HttpOptions, HttpOptionsModule } from '#libs/http';
+import { LspModule } from '#libs/lsp';
+import { McpModule } from '#libs/mcp';
 import { PermissionModule } from '#libs/permission';
 import { ProjectModule } from '#libs/project';
 import { ProviderModule } from '#libs/provider';
+import { PtyModule } from '#libs/pty';
 import { SessionModule } from '#libs/session';
 import { ToolModule } from '#libs/tool';
+import { TuiModule } from '#libs/tui';
 import { AgentController } from './model/agent.controller.js';
 import { CommandController } from './model/command.controller.js';
 import { ProviderController } from './model/provider.controller.js';
@@ -38,12 +43,17 @@ import { ToolController } from './tool/tool.controller.js';
   imports: [
     AgentModule,
     ConfigModule,
+    FileModule,
     HttpModule,
+    LspModule,
+    McpModule,
     PermissionModule,
     ProjectModule,
     ProviderModule,
+    PtyModule,
     SessionModule,
     ToolModule,
+    TuiModule,
   ],
   controllers: [
     AgentController,

@@ -2,11 +2,16 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
+import { FileModule } from '#libs/file';
+import { LspModule } from '#libs/lsp';
+import { McpModule } from '#libs/mcp';
 import { PermissionModule } from '#libs/permission';
 import { ProjectModule } from '#libs/project';
 import { ProviderModule } from '#libs/provider';
+import { PtyModule } from '#libs/pty';
 import { SessionModule } from '#libs/session';
 import { ToolModule } from '#libs/tool';
+import { TuiModule } from '#libs/tui';
 import { BootError } from './boot.error.js';
 import { KernelModule } from './kernel.module.js';
 import type { ASYNC_OPTIONS_TYPE, OpencodeExtras, OPTIONS_TYPE } from './opencode-options.js';
@@ -17,9 +22,14 @@ const LIBRARIES = [
   ProjectModule,
   PermissionModule,
   ProviderModule,
+  McpModule,
+  LspModule,
+  FileModule,
+  PtyModule,
   ToolModule,
   AgentModule,
   SessionModule,
+  TuiModule,
 ];
 
 /**

@@ -1,0 +1,1 @@
+export { LspModule } from './lsp.module.js';

@@ -1,0 +1,1 @@
+export { PtyModule } from './pty.module.js';

@@ -1,0 +1,1 @@
+export { TuiModule } from './tui.module.js';
