@@ -14,6 +14,13 @@ import { ContextLimitService } from './compaction/context-limit.service.js';
 import { PruningService } from './compaction/pruning.service.js';
 import { SummarizeService } from './compaction/summarize.service.js';
 import { TurnCompactionFactory } from './compaction/turn-compaction.js';
+import { AttachmentReader } from './file-part/attachment-reader.service.js';
+import { BinaryFile } from './file-part/binary-file.js';
+import { DataFile } from './file-part/data-file.js';
+import { DirectoryFile } from './file-part/directory-file.js';
+import { filePartKinds, FileParts } from './file-part/file-parts.service.js';
+import { RemoteFile } from './file-part/remote-file.js';
+import { TextFile } from './file-part/text-file.js';
 import { ForkService } from './history/fork.service.js';
 import { HistoryRepair } from './history/history-repair.service.js';
 import { PartService } from './history/part.service.js';
@@ -49,6 +56,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
   imports: [AgentModule, ConfigModule, PermissionModule, ProjectModule, ProviderModule, ToolModule],
   providers: [
     AnswerStepsFactory,
+    AttachmentReader,
     ChildSessionService,
     CommandPrompts,
     CommandRunner,
@@ -56,6 +64,8 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     CompactionService,
     ContextLimitService,
     DiffService,
+    FileParts,
+    ...filePartKinds(DataFile, DirectoryFile, TextFile, BinaryFile, RemoteFile),
     ForkService,
     HistoryRepair,
     MentionService,

@@ -179,32 +179,4 @@ describe('what the model is sent and what it costs', () => {
     expect(world.model.requests.map(({ body }) => body.model)).toEqual(['test', 'second', 'second']);
     expect(body.info.modelID).toBe('second');
   });
-
-  it('attached files are read for the model', async () => {
-    const place = await world.place({ files: { 'a.txt': 'alpha\nbeta\ngamma\n' } });
-    world.model.push(reply().text('I see.'));
-    const session = await place.session();
-    const url = `file://${place.project.path('a.txt')}?start=2&end=2`;
-    await place.prompt(session, {
-      parts: [
-        { type: 'text', text: 'See' },
-        { type: 'file', mime: 'text/plain', filename: 'a.txt', url },
-        { type: 'file', mime: 'text/plain', filename: 'b.txt', url: 'data:text/plain;base64,ZGVsdGE=' },
-      ],
-    });
-    const [user] = await place.history(session);
-    expect(user!.parts.map(({ type, synthetic }) => [type, synthetic])).toEqual([
-      ['text', undefined],
-      ['text', true],
-      ['text', true],
-      ['file', undefined],
-      ['text', true],
-      ['text', true],
-      ['file', undefined],
-    ]);
-    const sent = plain(world.model.requests[0]!.body.messages[1]!.content);
-    expect(sent).toContain('beta');
-    expect(sent).not.toContain('alpha');
-    expect(sent).toContain('delta');
-  });
 });
