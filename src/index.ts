@@ -59,6 +59,8 @@ export {
   type HistoryQuery,
   type ProcessRequest,
   type ProcessResult,
+  type ProcessStart,
+  type RunningProcess,
   type SessionQuery,
 } from '#libs/extension';
 export { MemoryStorageModule, SqliteStorageModule } from '#libs/storage';

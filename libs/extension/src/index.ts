@@ -9,7 +9,13 @@ export {
 } from './model-provider/language-model-provider.js';
 export { ModelProvider, type ModelProviderOptions } from './model-provider/model-provider.decorator.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
-export { ProcessRunner, type ProcessRequest, type ProcessResult } from './process/process-runner.port.js';
+export {
+  ProcessRunner,
+  type ProcessRequest,
+  type ProcessResult,
+  type ProcessStart,
+  type RunningProcess,
+} from './process/process-runner.port.js';
 export { ShareService } from './share/share-service.port.js';
 export { DuplicateIdError } from './storage/duplicate-id.error.js';
 export { MessageStore, type HistoryQuery } from './storage/message-store.port.js';

@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
-import { type ProcessRequest, type ProcessResult, ProcessRunner } from './process-runner.port.js';
+import { NodeRunningProcess } from './node-running-process.js';
+import { KILL_GRACE, signalGroup } from './process-group.js';
+import {
+  type ProcessRequest,
+  type ProcessResult,
+  ProcessRunner,
+  type ProcessStart,
+  type RunningProcess,
+} from './process-runner.port.js';
 
-/** Time between the polite and the hard end of a process group, in milliseconds. */
-const KILL_GRACE = 200;
 /**
  * Milliseconds without output after which a process that has exited is over, although something it left in the
  * background (`server &`) holds its pipes.
@@ -16,6 +22,10 @@ const MAX_OUTPUT = 32 * 1024 * 1024;
 /** The default {@link ProcessRunner}: child processes of this machine, each the leader of its own group. */
 @Injectable()
 export class NodeProcessRunner extends ProcessRunner {
+  start(request: ProcessStart): Promise<RunningProcess> {
+    return NodeRunningProcess.start(request);
+  }
+
   async run(request: ProcessRequest): Promise<ProcessResult> {
     if (request.signal?.aborted) return { exitCode: null, stdout: '', stderr: '', reason: 'abort' };
     const child = spawn(request.command, [...request.args], {
@@ -96,14 +106,4 @@ function afterSilence(child: ChildProcess, done: () => void): void {
   }, DRAIN);
   for (const pipe of pipes) pipe.on('data', () => timer.refresh());
   child.once('close', () => clearTimeout(timer));
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill(signal);
-    else process.kill(-child.pid, signal);
-  } catch {
-    // ESRCH: it is gone already
-  }
 }

@@ -13,6 +13,12 @@ const alive = (pid: number) => {
   }
 };
 
+/** Whoever inherited a process may take a moment to take note of its end. */
+async function gone(pid: number): Promise<boolean> {
+  for (let i = 0; i < 100 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  return !alive(pid);
+}
+
 describe('NodeProcessRunner', () => {
   it('gives both streams and the exit code', async () => {
     expect(await sh('echo out; echo err >&2; exit 3')).toEqual({
@@ -47,9 +53,7 @@ describe('NodeProcessRunner', () => {
     });
     expect(result).toMatchObject({ reason, exitCode: null });
     expect(child).toBeGreaterThan(0);
-    // whoever inherited it may take a moment to take note of its end
-    for (let i = 0; i < 100 && alive(child); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(alive(child)).toBe(false);
+    expect(await gone(child)).toBe(true);
   });
 
   it('does not wait for what a command left in the background', async () => {
@@ -71,5 +75,48 @@ describe('NodeProcessRunner', () => {
   it('starts nothing when aborted before, and rejects when it cannot start', async () => {
     expect(await sh('echo no', { signal: AbortSignal.abort() })).toMatchObject({ reason: 'abort', stdout: '' });
     await expect(runner.run({ command: '/nonexistent', args: [], cwd: '/', timeout: 1000 })).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('a running process', () => {
+  const start = (script: string) => runner.start({ command: '/bin/sh', args: ['-c', script], cwd: '/' });
+  const firstLine = async (output: AsyncIterable<Buffer>) => {
+    for await (const chunk of output) return chunk.toString();
+    throw new Error('it said nothing');
+  };
+
+  it('is spoken to, and keeps the end of its errors', async () => {
+    const cat = await start('echo oops >&2; cat');
+    cat.input.write('hello');
+    expect(await firstLine(cat.output)).toBe('hello');
+    await cat.stop();
+    expect(cat.errorOutput()).toBe('oops\n');
+    expect(await cat.ended).toEqual({ exitCode: 0 });
+  });
+
+  it('may end by itself when its input closes', async () => {
+    const polite = await start('cat; exit 7');
+    await polite.stop(20_000);
+    expect(await polite.ended).toEqual({ exitCode: 7 });
+  });
+
+  it('is ended with its descendants, however deaf', async () => {
+    const deaf = await start('sleep 60 & echo $!; trap "" TERM; while true; do wait; sleep 60; done');
+    const child = Number(await firstLine(deaf.output));
+    await Promise.all([deaf.stop(10), deaf.stop(10)]);
+    expect(await deaf.ended).toEqual({ exitCode: null });
+    expect(await gone(child)).toBe(true);
+  });
+
+  it('takes what it left behind with it when it dies', async () => {
+    const dying = await start('sleep 60 & echo $!; sleep 0.1; exit 1');
+    const child = Number(await firstLine(dying.output));
+    expect(await dying.ended).toEqual({ exitCode: 1 });
+    expect(await gone(child)).toBe(true);
+    await dying.stop();
+  });
+
+  it('rejects when it cannot start', async () => {
+    await expect(runner.start({ command: '/nonexistent', args: [], cwd: '/' })).rejects.toThrow('ENOENT');
   });
 });

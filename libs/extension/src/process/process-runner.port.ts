@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /** @publicApi */
 export interface ProcessRequest {
   command: string;
@@ -28,6 +30,30 @@ export interface ProcessResult {
   reason: 'exit' | 'timeout' | 'abort';
 }
 
+/** @publicApi */
+export type ProcessStart = Pick<ProcessRequest, 'command' | 'args' | 'cwd' | 'env'> & {
+  /** Every piece of its standard error as it comes. */
+  onErrorOutput?: (text: string) => void;
+};
+
+/** A program that runs until it is stopped, spoken to over its standard streams. @publicApi */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Process id of whoever started it, for programs that watch their parent; null when it could not see that one. */
+  readonly parentPid: number | null;
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Resolves when it has ended, by itself or not; never rejects. What it left behind in its group is ended too. */
+  readonly ended: Promise<{ exitCode: number | null }>;
+  /** The last 8,192 characters of its standard error. */
+  errorOutput(): string;
+  /**
+   * Closes its input, waits `grace` milliseconds (default 200), then ends it with its descendants. Resolves when it has
+   * ended; may be called again.
+   */
+  stop(grace?: number): Promise<void>;
+}
+
 /**
  * Runs programs and owns them: a process that exceeds its time or is aborted is ended with its descendants.
  * Rejects only when the program cannot be started.
@@ -35,4 +61,6 @@ export interface ProcessResult {
  */
 export abstract class ProcessRunner {
   abstract run(request: ProcessRequest): Promise<ProcessResult>;
+  /** Starts a program that its caller stops. */
+  abstract start(request: ProcessStart): Promise<RunningProcess>;
 }

@@ -1,0 +1,89 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { KILL_GRACE, signalGroup } from './process-group.js';
+import type { ProcessStart, RunningProcess } from './process-runner.port.js';
+
+/** Characters of the standard error that are kept. */
+const ERROR_OUTPUT = 8192;
+
+/** A child process of this machine that leads its own group. */
+export class NodeRunningProcess implements RunningProcess {
+  readonly pid: number;
+  readonly parentPid = process.pid;
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly ended: Promise<{ exitCode: number | null }>;
+  private errors = '';
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly child: ChildProcessWithoutNullStreams,
+    pid: number,
+    onErrorOutput: ProcessStart['onErrorOutput'],
+  ) {
+    this.pid = pid;
+    this.input = child.stdin;
+    this.output = child.stdout;
+    // what ends early closes its pipes; that it ended is told by `ended`
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
+    child.on('error', () => undefined);
+    const decoder = new StringDecoder('utf8');
+    child.stderr.on('data', (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      this.errors = (this.errors + text).slice(-ERROR_OUTPUT);
+      onErrorOutput?.(text);
+    });
+    this.ended = new Promise((resolve) => {
+      child.once('exit', (exitCode) => {
+        // the number of the group may be another's later: now is the time to end the rest of it
+        signalGroup(child, 'SIGKILL');
+        resolve({ exitCode });
+      });
+    });
+  }
+
+  static async start({ command, args, cwd, env, onErrorOutput }: ProcessStart): Promise<RunningProcess> {
+    const child = spawn(command, [...args], {
+      cwd,
+      env,
+      stdio: 'pipe',
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    const { pid } = child;
+    if (pid === undefined) {
+      const [error] = (await once(child, 'error')) as [Error];
+      throw error;
+    }
+    return new NodeRunningProcess(child, pid, onErrorOutput);
+  }
+
+  errorOutput(): string {
+    return this.errors;
+  }
+
+  stop(grace = KILL_GRACE): Promise<void> {
+    return (this.stopping ??= this.end(grace));
+  }
+
+  private async end(grace: number): Promise<void> {
+    this.child.stdin.end();
+    // nobody reads on; a full pipe must not keep it from ending
+    this.child.stdout.resume();
+    if (await this.endsWithin(grace)) return;
+    signalGroup(this.child, 'SIGTERM');
+    if (await this.endsWithin(KILL_GRACE)) return;
+    signalGroup(this.child, 'SIGKILL');
+    await this.ended;
+  }
+
+  private async endsWithin(milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<false>();
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    const ended = await Promise.race([this.ended.then(() => true), promise]);
+    clearTimeout(timer);
+    return ended;
+  }
+}
