@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const REFERENCE_VERSION = '1.2.6';
 const ROOT = join(import.meta.dirname, '..');
-const COMMAND = join(ROOT, 'dist/src/main.js');
+const COMMAND = join(ROOT, 'dist/bin/opencode.js');
 const CACHE = join(ROOT, `node_modules/.cache/opencode-nest/reference-${REFERENCE_VERSION}`);
 /** Milliseconds npm may take to fetch the reference, some 50 MB. */
 const INSTALL_LIMIT = 300_000;

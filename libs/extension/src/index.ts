@@ -8,6 +8,7 @@ export {
   type ModelProviderContext,
 } from './model-provider/language-model-provider.js';
 export { ModelProvider, type ModelProviderOptions } from './model-provider/model-provider.decorator.js';
+export { isExecutable, packageFilePath, readPackageFile } from './package-file/package-file.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
 export {
   ProcessRunner,

@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '#libs/contract';
 import { WireErrorFilter } from '../error/wire-error.filter.js';
 import { DocumentService } from './document.service.js';
-import { EXPLORER_SCRIPT, explorerAsset, hasExplorer } from './explorer-assets.js';
-import { EXPLORER_POLICY, explorerPage, listPage } from './explorer-page.js';
+import { EXPLORER_SCRIPT, explorerAsset } from './explorer-assets.js';
+import { EXPLORER_POLICY, explorerPage } from './explorer-page.js';
 import { prefersHtml } from './media-preference.js';
 
 /** `GET /doc`: the OpenAPI document for programs, a page to explore it for browsers. */
@@ -28,7 +28,7 @@ export class DocController {
       reply.header('content-security-policy', EXPLORER_POLICY);
       reply.header('x-content-type-options', 'nosniff');
       reply.header('cache-control', 'no-cache');
-      return hasExplorer() ? explorerPage(pathOf(request.url)) : listPage(this.documents.document);
+      return explorerPage(pathOf(request.url));
     }
     reply.header('etag', this.documents.tag);
     reply.header('cache-control', 'no-cache');
@@ -41,16 +41,15 @@ export class DocController {
   }
 
   @Get('assets/:name')
-  asset(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): StreamableFile {
+  async asset(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     const asset =
       name === 'explorer.js'
         ? { type: 'text/javascript; charset=utf-8', content: Buffer.from(EXPLORER_SCRIPT) }
-        : explorerAsset(name);
+        : await explorerAsset(name);
     if (!asset) throw new NotFoundError(`No such file: ${name}`);
     reply.header('cache-control', 'public, max-age=86400');
     reply.header('x-content-type-options', 'nosniff');
-    const { type } = asset;
-    return 'stream' in asset ? new StreamableFile(asset.stream, { type }) : new StreamableFile(asset.content, { type });
+    return new StreamableFile(asset.content, { type: asset.type });
   }
 }
 

@@ -1,23 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { createHash } from 'node:crypto';
 import { createOpenApiDocument } from './open-api-document.js';
 
 /** The OpenAPI document of the running application, made when it is first asked for. */
 @Injectable()
 export class DocumentService {
-  private made?: { document: OpenAPIObject; text: string; tag: string };
+  private made?: { text: string; tag: string };
 
   constructor(
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
-
-  get document(): OpenAPIObject {
-    return this.get().document;
-  }
 
   /** As JSON. */
   get text(): string {
@@ -41,9 +36,8 @@ export class DocumentService {
       config: this.config,
       getHttpAdapter: () => this.adapterHost.httpAdapter,
     };
-    const document = createOpenApiDocument(app);
-    const text = JSON.stringify(document);
+    const text = JSON.stringify(createOpenApiDocument(app));
     const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-    return { document, text, tag };
+    return { text, tag };
   }
 }

@@ -1,6 +1,4 @@
-import { createReadStream, existsSync, type ReadStream } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { readPackageFile } from '#libs/extension';
 
 /** The files of Swagger UI that the page loads, and nothing else of the package. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,26 +21,8 @@ window.addEventListener('load', () => {
 });
 `;
 
-let folder: string | null | undefined;
-
-/** Where Swagger UI lies; nowhere in a single-file executable. */
-function assetFolder(): string | null {
-  if (folder !== undefined) return folder;
-  try {
-    const locate = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string;
-    const found = locate();
-    folder = Object.keys(TYPES).every((name) => existsSync(join(found, name))) ? found : null;
-  } catch {
-    folder = null;
-  }
-  return folder;
-}
-
-export const hasExplorer = (): boolean => assetFolder() !== null;
-
 /** One file of Swagger UI, or undefined when it is none of those the page needs. */
-export function explorerAsset(name: string): { type: string; stream: ReadStream } | undefined {
+export async function explorerAsset(name: string): Promise<{ type: string; content: Uint8Array } | undefined> {
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
-  const found = assetFolder();
-  return type && found ? { type, stream: createReadStream(join(found, name)) } : undefined;
+  return type === undefined ? undefined : { type, content: await readPackageFile(`swagger-ui-dist/${name}`) };
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Node, Parser } from 'web-tree-sitter';
+import { readPackageFile } from '#libs/extension';
 import { commandPrefix } from './command-prefix.js';
 import { hiddenParts, isCd, isHarmless } from './hidden-parts.js';
 
@@ -47,10 +46,9 @@ export class CommandAnalysisService {
 
 async function createParser(): Promise<Parser> {
   const { Language, Parser } = await import('web-tree-sitter');
-  const { resolve } = createRequire(import.meta.url);
-  await Parser.init({ wasmBinary: await readFile(resolve('web-tree-sitter/web-tree-sitter.wasm')) });
+  await Parser.init({ wasmBinary: await readPackageFile('web-tree-sitter/web-tree-sitter.wasm') });
   const parser = new Parser();
-  return parser.setLanguage(await Language.load(await readFile(resolve('tree-sitter-bash/tree-sitter-bash.wasm'))));
+  return parser.setLanguage(await Language.load(await readPackageFile('tree-sitter-bash/tree-sitter-bash.wasm')));
 }
 
 function analyse(root: Node, source: string): CommandAnalysis {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProcessRunner, type ToolContext } from '#libs/extension';
+import { join } from 'node:path';
+import { Environment, isExecutable, packageFilePath, ProcessRunner, type ToolContext } from '#libs/extension';
 import { LineSplitter } from '../project-file/line-splitter.js';
 
 const TIMEOUT = 60_000;
@@ -28,14 +29,16 @@ export const WITHOUT_GIT = '--glob=!**/.git';
 /** Runs ripgrep, which comes with the package, independent of the user's settings for it. */
 @Injectable()
 export class RipgrepRunner {
-  constructor(private readonly processes: ProcessRunner) {}
+  constructor(
+    private readonly processes: ProcessRunner,
+    private readonly environment: Environment,
+  ) {}
 
   async search({ args, directory, separator, onRecord }: RipgrepRequest, context: ToolContext): Promise<RipgrepResult> {
     const stop = new AbortController();
     const splitter = new LineSplitter((record) => record === '' || onRecord(record), MAX_LINE_LENGTH, separator);
     const result = await this.processes.run({
-      // on first use: it throws where the package has no program for the platform
-      command: (await import('@vscode/ripgrep')).rgPath,
+      command: await this.program(),
       args: ['--no-config', '--color=never', ...args],
       cwd: directory,
       timeout: TIMEOUT,
@@ -50,5 +53,12 @@ export class RipgrepRunner {
       throw new Error(`The search took longer than ${TIMEOUT / 1000} s. Give a more specific path or pattern.`);
     if (result.reason === 'exit') splitter.end();
     return { exitCode: result.exitCode, stderr: result.stderr };
+  }
+
+  /** On first use: the package throws where it has no program for the platform. */
+  private async program(): Promise<string> {
+    return isExecutable()
+      ? packageFilePath('rg', join(this.environment.paths.cache, 'bin'))
+      : (await import('@vscode/ripgrep')).rgPath;
   }
 }

@@ -1,0 +1,44 @@
+// dist/ (the output of tsc, decorator metadata included) → what starts fast: node scripts/bundle.mjs
+// The `opencode` command becomes a few files in dist/bin instead of the 2,000 of its packages.
+import { chmodSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What Nest loads when an application asks for it; this one never does. */
+const NEVER_LOADED = [
+  /^@nestjs\/(microservices|websockets|platform-express)(\/|$)/,
+  /^@fastify\/(static|view|multipart)$/,
+];
+
+/** Bundles the command; `external` stays an import. */
+export async function bundle({ external = [], ...output }) {
+  const build = await rolldown({
+    cwd: ROOT,
+    input: 'dist/src/main.js',
+    platform: 'node',
+    external: [...NEVER_LOADED, ...external],
+    resolve: {
+      // its main entry is UMD, which no bundler can follow
+      alias: { 'jsonc-parser': fileURLToPath(import.meta.resolve('jsonc-parser').replace('/umd/', '/esm/')) },
+    },
+    // emscripten's loader in web-tree-sitter
+    checks: { eval: false },
+  });
+  // schemas are named after classes
+  await build.write({ format: 'esm', keepNames: true, minify: 'dce-only', ...output });
+  await build.close();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  rmSync(`${ROOT}dist/bin`, { recursive: true, force: true });
+  await bundle({
+    dir: `${ROOT}dist/bin`,
+    entryFileNames: 'opencode.js',
+    chunkFileNames: '[name]-[hash].js',
+    // looks for the package of its platform beside itself
+    external: ['@vscode/ripgrep'],
+  });
+  chmodSync(`${ROOT}dist/bin/opencode.js`, 0o755);
+}
