@@ -21,17 +21,28 @@ export { ProviderService } from '#libs/provider';
 export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptReceipt } from '#libs/session';
 export { ToolRegistry } from '#libs/tool';
 
-// what plugins write: tools, models
+// what plugins write: tools, models, logins
 export {
   AgentTool,
   MODEL_PROVIDER_SPECIFICATION,
   ModelProvider,
+  PROVIDER_LOGIN_SPECIFICATION,
+  ProviderLoginSource,
   type AgentToolHandler,
   type AgentToolOptions,
   type LanguageModelProvider,
+  type LoginContext,
+  type LoginEffect,
+  type LoginFlow,
+  type LoginMethod,
+  type LoginRequest,
+  type LoginResult,
   type ModelDeclaration,
   type ModelProviderContext,
   type ModelProviderOptions,
+  type ProviderLogin,
+  type ProviderLoginSourceHandler,
+  type ProviderLoginSourceOptions,
   type ToolAttachment,
   type ToolContext,
   type ToolDescriptionContext,
@@ -44,8 +55,11 @@ export { AiSdkProviderModule } from '#libs/provider';
 // ports to replace, and their default adapters
 export {
   Clock,
+  CredentialStore,
   DuplicateIdError,
   Environment,
+  FileCredentialStore,
+  MemoryCredentialStore,
   MessageStore,
   NodeProcessRunner,
   ProcessRunner,
@@ -104,6 +118,7 @@ export {
 export type {
   Agent,
   AssistantMessage,
+  Auth,
   Config,
   EventMap,
   EventType,

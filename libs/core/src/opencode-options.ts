@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
-import type { Clock, Environment, ProcessRunner, ShareService } from '#libs/extension';
+import type { Clock, CredentialStore, Environment, ProcessRunner, ShareService } from '#libs/extension';
 import type { PermissionOptions } from '#libs/permission';
 
 /** A module that provides and exports the storage ports. @publicApi */
@@ -22,6 +22,8 @@ export interface OpencodeOptions {
   localModels?: boolean;
   /** How long permissions and questions wait for an answer, and what happens then. Default: for ever. */
   asks?: PermissionOptions;
+  /** Where keys and logins are kept. Default: `auth.json` in the data directory of the environment. */
+  credentialStore?: CredentialStore;
   clock?: Clock;
   processRunner?: ProcessRunner;
   /** Where sessions are published when somebody shares them. Without it sharing answers with an error. */

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import {
   Clock,
+  CredentialStore,
   Environment,
+  FileCredentialStore,
   NodeProcessRunner,
   ProcessRunner,
   ShareService,
@@ -26,6 +29,12 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       provide: Clock,
       useFactory: (options: OpencodeOptions) => options.clock ?? new SystemClock(),
       inject: [OPENCODE_OPTIONS],
+    },
+    {
+      provide: CredentialStore,
+      useFactory: ({ credentialStore }: OpencodeOptions, { paths }: Environment) =>
+        credentialStore ?? new FileCredentialStore(join(paths.data, 'auth.json')),
+      inject: [OPENCODE_OPTIONS, Environment],
     },
     {
       provide: ProcessRunner,
@@ -58,6 +67,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
   exports: [
     Environment,
     Clock,
+    CredentialStore,
     ProcessRunner,
     ShareService,
     INSTANCE_STORE_OPTIONS,

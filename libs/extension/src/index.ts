@@ -1,4 +1,8 @@
 export { Clock, SystemClock } from './clock/clock.port.js';
+export { CredentialStore } from './credential/credential-store.port.js';
+export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
+export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';
+export { jsonObject, PrivateJsonFile } from './credential/private-json-file.js';
 export { Environment, type EnvironmentPaths } from './environment/environment.port.js';
 export { API_VERSION, SystemEnvironment } from './environment/system-environment.adapter.js';
 export {
@@ -17,6 +21,21 @@ export {
   type ProcessStart,
   type RunningProcess,
 } from './process/process-runner.port.js';
+export {
+  PROVIDER_LOGIN_SPECIFICATION,
+  type LoginContext,
+  type LoginEffect,
+  type LoginFlow,
+  type LoginMethod,
+  type LoginRequest,
+  type LoginResult,
+  type ProviderLogin,
+  type ProviderLoginSourceHandler,
+} from './provider-login/provider-login.js';
+export {
+  ProviderLoginSource,
+  type ProviderLoginSourceOptions,
+} from './provider-login/provider-login-source.decorator.js';
 export { ShareService } from './share/share-service.port.js';
 export { DuplicateIdError } from './storage/duplicate-id.error.js';
 export { MessageStore, type HistoryQuery } from './storage/message-store.port.js';

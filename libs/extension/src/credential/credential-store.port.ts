@@ -1,0 +1,18 @@
+import type { Auth } from '#libs/contract';
+
+/**
+ * Keys, logins and tokens by the id they are for: a provider, or the URL of a well-known configuration.
+ * Reads see what was written before, by this process or another. Values are secrets: never log them.
+ * @publicApi
+ */
+export abstract class CredentialStore {
+  /** Every usable entry, in the order in which the ids were first written. */
+  abstract list(): Promise<ReadonlyMap<string, Auth>>;
+  abstract find(id: string): Promise<Auth | undefined>;
+  /** Replaces the entry of the id. */
+  abstract set(id: string, credential: Auth): Promise<void>;
+  /** An unknown id is no error. */
+  abstract remove(id: string): Promise<void>;
+  /** Grows with every change that this process made or noticed: what was made before it may be out of date. */
+  abstract readonly version: number;
+}

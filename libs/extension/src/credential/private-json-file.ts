@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Only the user may read it. */
+const PRIVATE = 0o600;
+/** Milliseconds between two tries to lock the file, and the age after which a lock counts as left behind. */
+const LOCK_RETRY = 20;
+const LOCK_STALE = 5_000;
+
+/**
+ * A JSON object in a file that only its owner may read. Written whole into a new file that takes the place of the old
+ * one, so that a reader sees the old content or the new, also after a crash. Changes are made one after the other, also
+ * those of other processes, each on what the one before it wrote.
+ */
+export class PrivateJsonFile {
+  private lastChange: Promise<unknown> = Promise.resolve();
+
+  /** @param path absolute; the file and its directory are made when something is first written */
+  constructor(private readonly path: string) {}
+
+  /** The text of the file; empty when there is none. */
+  async text(): Promise<string> {
+    try {
+      return await readFile(this.path, 'utf8');
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return '';
+      throw error;
+    }
+  }
+
+  /** Writes what `next` makes of the text of the file (undefined = nothing is to change); returns what was written. */
+  change(next: (text: string) => object | undefined): Promise<string | undefined> {
+    const done = this.lastChange.then(() => this.locked(next));
+    this.lastChange = done.catch(() => undefined);
+    return done;
+  }
+
+  private async locked(next: (text: string) => object | undefined): Promise<string | undefined> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const lock = `${this.path}.lock`;
+    await acquire(lock);
+    try {
+      const value = next(await this.text());
+      if (!value) return undefined;
+      const text = JSON.stringify(value, null, 2);
+      // the target of a link is replaced, not the link
+      await replace(await realpath(this.path).catch(() => this.path), text);
+      return text;
+    } finally {
+      await rm(lock, { force: true });
+    }
+  }
+}
+
+/** The object a text holds; an empty one when it holds none. */
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', PRIVATE);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function acquire(lock: string): Promise<void> {
+  for (;;) {
+    try {
+      const handle = await open(lock, 'wx', PRIVATE);
+      return await handle.close();
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
+    const age = await stat(lock).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > LOCK_STALE) await rm(lock, { force: true });
+    else await delay(LOCK_RETRY);
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
