@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RipgrepModule } from './ripgrep/ripgrep.module.js';
 
-@Module({})
+@Module({ imports: [RipgrepModule] })
 export class FileModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { RipgrepModule } from '#libs/file';
 import { PermissionModule } from '#libs/permission';
 import { CommandAnalysisService } from './bash/command-analysis.service.js';
 import { OWN_TOOLS } from './built-in-tools.js';
@@ -7,7 +8,6 @@ import { ToolOutputStore } from './output/tool-output.store.js';
 import { FileTimeService } from './project-file/file-time.service.js';
 import { FileWriteService } from './project-file/file-write.service.js';
 import { InstructionFileService } from './read/instruction-file.service.js';
-import { RipgrepRunner } from './ripgrep/ripgrep.runner.js';
 import { ToolRegistry } from './tool.registry.js';
 
 /**
@@ -16,7 +16,7 @@ import { ToolRegistry } from './tool.registry.js';
  * @publicApi
  */
 @Module({
-  imports: [DiscoveryModule, PermissionModule],
+  imports: [DiscoveryModule, PermissionModule, RipgrepModule],
   providers: [
     ...OWN_TOOLS,
     ToolRegistry,
@@ -25,7 +25,6 @@ import { ToolRegistry } from './tool.registry.js';
     FileWriteService,
     InstructionFileService,
     CommandAnalysisService,
-    RipgrepRunner,
   ],
   exports: [ToolRegistry],
 })

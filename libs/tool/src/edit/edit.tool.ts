@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
+import { assertOrdinary, statOf } from '#libs/file';
 import { FileTimeService } from '../project-file/file-time.service.js';
 import { FileWriteService } from '../project-file/file-write.service.js';
 import { askOutside } from '../project-file/outside.js';
 import { countLines, patchText } from '../project-file/patch.js';
-import { assertOrdinary, statOf } from '../project-file/regular-file.js';
 import { EditInput } from './edit-input.dto.js';
 import { replaceText } from './replace-text.js';
 

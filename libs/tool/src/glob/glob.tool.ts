@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
+import { RipgrepRunner, statOf, WITHOUT_GIT } from '#libs/file';
 import { askOutside } from '../project-file/outside.js';
-import { statOf } from '../project-file/regular-file.js';
-import { byModification } from '../ripgrep/by-modification.js';
-import { RipgrepRunner, WITHOUT_GIT } from '../ripgrep/ripgrep.runner.js';
+import { byModification } from './by-modification.js';
 import { GlobInput } from './glob-input.dto.js';
 
 const LIMIT = 100;
@@ -44,7 +43,7 @@ export class GlobTool implements AgentToolHandler<GlobInput> {
           return !truncated;
         },
       },
-      context,
+      context.signal,
     );
     const sorted = await byModification(files);
     const list = sorted.length > 0 ? sorted.join('\n') : 'No files found';

@@ -1,8 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
+import { assertOrdinary, RipgrepRunner, statOf, WITHOUT_GIT } from '#libs/file';
 import { askOutside } from '../project-file/outside.js';
-import { assertOrdinary, statOf } from '../project-file/regular-file.js';
-import { RipgrepRunner, WITHOUT_GIT } from '../ripgrep/ripgrep.runner.js';
 import { GrepInput } from './grep-input.dto.js';
 import { LIMIT, MatchList } from './match-list.js';
 
@@ -40,7 +39,7 @@ export class GrepTool implements AgentToolHandler<GrepInput> {
           separator: '\n',
           onRecord: (record) => matches.add(record),
         },
-        context,
+        context.signal,
       );
       // unreadable files are not reported there, so this is about the pattern or the glob
       if (result.exitCode === 2 && matches.total === 0 && result.stderr.trim() !== '')

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ToolContext } from '#libs/extension';
+import { realPath } from '#libs/file';
 import { type Instance, within } from '#libs/instance';
-import { realPath } from './real-path.js';
 
 /** The real place of a path when that is outside the project, else undefined. */
 export async function realPlaceOutside(instance: Instance, path: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { statOf } from '../project-file/regular-file.js';
+import { statOf } from '#libs/file';
 
 /** Order of names for people: punctuation first, capitals beside small letters. */
 const byName = new Intl.Collator('en').compare;

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ToolContext } from '#libs/extension';
+import { statOf } from '#libs/file';
 import { InstanceState, within } from '#libs/instance';
 import { MAX_BYTES } from '../output/limit-output.js';
 import { placeOutside } from '../project-file/outside.js';
-import { statOf } from '../project-file/regular-file.js';
 
 const NAMES = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md'];
 

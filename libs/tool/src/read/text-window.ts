@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { LineSplitter } from '#libs/file';
 import { MAX_BYTES, cutText } from '../output/limit-output.js';
-import { LineSplitter } from '../project-file/line-splitter.js';
 
 const MAX_LINE_LENGTH = 2000;
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
+import { assertOrdinary, statOf } from '#libs/file';
 import { FileTimeService } from '../project-file/file-time.service.js';
 import { FileWriteService } from '../project-file/file-write.service.js';
 import { askOutside } from '../project-file/outside.js';
 import { patchText } from '../project-file/patch.js';
-import { assertOrdinary, statOf } from '../project-file/regular-file.js';
 import { WriteInput } from './write-input.dto.js';
 
 const DESCRIPTION = `Writes a whole file, replacing what was there. Directories on the way are made.

@@ -1,4 +1,4 @@
-import { statOf } from '../project-file/regular-file.js';
+import { statOf } from '#libs/file';
 
 /** The paths, most recently changed first. */
 export async function byModification(paths: readonly string[]): Promise<string[]> {

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
-import { Environment, isExecutable, packageFilePath, ProcessRunner, type ToolContext } from '#libs/extension';
-import { LineSplitter } from '../project-file/line-splitter.js';
+import { Environment, isExecutable, packageFilePath, ProcessRunner } from '#libs/extension';
+import { LineSplitter } from './line-splitter.js';
+import { SearchTimeoutError } from './search-timeout.error.js';
 
+/** Milliseconds. */
 const TIMEOUT = 60_000;
-/** Longest line of its output that is looked at: a path and a long match. */
-const MAX_LINE_LENGTH = 16 * 1024;
+/** Longest record that is looked at: a path and a long match. */
+const MAX_RECORD = 16 * 1024;
+/** Characters of its complaints that are kept. */
+const MAX_MESSAGES = 16 * 1024;
 
 export interface RipgrepRequest {
   args: readonly string[];
@@ -15,6 +19,10 @@ export interface RipgrepRequest {
   separator: '\n' | '\0';
   /** Returns false to stop the search. */
   onRecord: (record: string) => boolean | void;
+  /** Milliseconds; default 60 000. */
+  timeout?: number;
+  /** Characters kept of a record; default 16 Ki. */
+  maxRecord?: number;
 }
 
 export interface RipgrepResult {
@@ -34,23 +42,24 @@ export class RipgrepRunner {
     private readonly environment: Environment,
   ) {}
 
-  async search({ args, directory, separator, onRecord }: RipgrepRequest, context: ToolContext): Promise<RipgrepResult> {
+  /** Rejects with the reason of the signal, or with a {@link SearchTimeoutError}. */
+  async search(request: RipgrepRequest, signal: AbortSignal): Promise<RipgrepResult> {
+    const { args, directory, separator, onRecord, timeout = TIMEOUT, maxRecord = MAX_RECORD } = request;
     const stop = new AbortController();
-    const splitter = new LineSplitter((record) => record === '' || onRecord(record), MAX_LINE_LENGTH, separator);
+    const splitter = new LineSplitter((record) => record === '' || onRecord(record), maxRecord, separator);
     const result = await this.processes.run({
       command: await this.program(),
       args: ['--no-config', '--color=never', ...args],
       cwd: directory,
-      timeout: TIMEOUT,
-      signal: AbortSignal.any([context.signal, stop.signal]),
+      timeout,
+      signal: AbortSignal.any([signal, stop.signal]),
       onOutput: (text, stream) => {
         if (stream === 'stdout' && !splitter.write(text)) stop.abort();
       },
-      maxOutput: MAX_LINE_LENGTH,
+      maxOutput: MAX_MESSAGES,
     });
-    context.signal.throwIfAborted();
-    if (result.reason === 'timeout')
-      throw new Error(`The search took longer than ${TIMEOUT / 1000} s. Give a more specific path or pattern.`);
+    signal.throwIfAborted();
+    if (result.reason === 'timeout') throw new SearchTimeoutError(timeout);
     if (result.reason === 'exit') splitter.end();
     return { exitCode: result.exitCode, stderr: result.stderr };
   }
