@@ -20,6 +20,7 @@ export { ProjectService, Vcs } from '#libs/project';
 export { ProviderService } from '#libs/provider';
 export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptReceipt } from '#libs/session';
 export { ToolRegistry } from '#libs/tool';
+export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 
 // what plugins write: tools, models, logins
 export {
@@ -82,6 +83,7 @@ export { MemoryStorageModule, SqliteStorageModule } from '#libs/storage';
 // own routes under the same rules
 export {
   AnswersLong,
+  ClientSignal,
   CurrentInstance,
   DirectorySource,
   EventStream,
@@ -138,6 +140,7 @@ export type {
   TextPart,
   Todo,
   ToolPart,
+  TuiControlRequest,
   UserMessage,
 } from '#libs/contract';
 

@@ -7,6 +7,7 @@ import {
   type EventReader,
   type TestRequest,
 } from '../../src/testing.js';
+import { TuiControl } from '#libs/tui';
 import { type OpenApi, problems, ServedContract } from './served-contract.js';
 
 // a busy machine is slow, not broken
@@ -284,6 +285,26 @@ describe('what the server says', () => {
     await ask('POST', '/instance/dispose', 200);
     await ask('POST', '/global/dispose', 200);
     await all.next('global.disposed');
+  });
+
+  it('about terminal clients is as documented', async () => {
+    const session = await ask('POST', '/session', 200);
+    await ask('POST', '/tui/append-prompt', 200, { text: 'hello' });
+    for (const name of ['open-help', 'open-sessions', 'open-themes', 'open-models', 'submit-prompt', 'clear-prompt'])
+      await ask('POST', `/tui/${name}`, 200);
+    await ask('POST', '/tui/execute-command', 200, { command: 'agent_cycle' });
+    await ask('POST', '/tui/execute-command', 400, { command: 'nonsense' });
+    await ask('POST', '/tui/show-toast', 200, { message: 'hello', variant: 'info' });
+    await ask('POST', '/tui/publish', 200, { type: 'tui.toast.show', properties: { message: 'm', variant: 'error' } });
+    await ask('POST', '/tui/publish', 400, { type: 'session.idle', properties: {} });
+    await ask('POST', '/tui/append-prompt', 400, {});
+    await ask('POST', '/tui/select-session', 200, { sessionID: session.id });
+    await ask('POST', '/tui/select-session', 404, { sessionID: 'ses_missing' });
+    await ask('POST', '/tui/select-session', 400, { sessionID: 'missing' });
+    const answered = server.app.get(TuiControl).request({ path: '/hello', body: { a: 1 } });
+    expect(await ask('GET', '/tui/control/next', 200)).toEqual({ path: '/hello', body: { a: 1 } });
+    await ask('POST', '/tui/control/response', 200, ['done']);
+    expect(await answered).toEqual(['done']);
   });
 
   it('covers every operation of the document', () => {

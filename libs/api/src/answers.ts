@@ -17,7 +17,9 @@ import {
   QuestionRequest,
   Session,
   SessionStatusUnion,
+  Pty,
   Todo,
+  TuiControlRequest,
   VcsInfo,
 } from '#libs/contract';
 
@@ -43,7 +45,10 @@ export const answers = {
   session: item.ref(() => Session),
   sessions: item.array(item.ref(() => Session)),
   statuses: item.record(SessionStatusUnion),
+  terminal: item.ref(() => Pty),
+  terminals: item.array(item.ref(() => Pty)),
   todos: item.array(item.ref(() => Todo)),
+  tuiRequest: item.ref(() => TuiControlRequest),
   vcs: item.ref(() => VcsInfo),
   yes: item.boolean(),
 } as const;

@@ -103,6 +103,9 @@ const IDS = [
   ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
   ...['part.update', 'part.delete', 'session.summarize'],
   ...['question.list', 'question.reply', 'question.reject'],
+  ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],
+  ...['tui.clearPrompt', 'tui.executeCommand', 'tui.showToast', 'tui.publish', 'tui.selectSession'],
+  ...['tui.control.next', 'tui.control.response'],
 ];
 
 describe('the document', () => {

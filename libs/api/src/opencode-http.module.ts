@@ -32,6 +32,8 @@ import { SessionSummarizeController } from './session/session-summarize.controll
 import { SessionCommandController } from './session/session-command.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { ToolController } from './tool/tool.controller.js';
+import { TuiControlController } from './tui/tui-control.controller.js';
+import { TuiController } from './tui/tui.controller.js';
 
 /**
  * The wire contract over HTTP: every route, `/doc` and the event streams included. Needs OpencodeModule beside it.
@@ -76,6 +78,8 @@ import { ToolController } from './tool/tool.controller.js';
     SessionPartController,
     SessionSummarizeController,
     ToolController,
+    TuiControlController,
+    TuiController,
   ],
   providers: [{ provide: DirectorySource, useClass: SessionDirectorySource }],
   exports: [DirectorySource, HttpModule],

@@ -12,6 +12,7 @@ export {
   OpencodeController,
   type OpencodeControllerOptions,
 } from './opencode-controller.decorator.js';
+export { ClientSignal } from './scope/client-signal.decorator.js';
 export { CurrentInstance } from './scope/current-instance.decorator.js';
 export { DirectorySource } from './scope/directory-source.port.js';
 export { InstanceScopeService } from './scope/instance-scope.service.js';

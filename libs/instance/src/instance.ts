@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Project } from '#libs/contract';
+import { type Project, WireError } from '#libs/contract';
 
 /** What discovery learned about a directory before its instance exists. */
 export interface InstancePlace {
@@ -49,7 +49,8 @@ export class Instance {
 
   /** @internal Called by the InstanceStore only. */
   end(): void {
-    this.ending.abort(new Error(`Instance ${this.directory} is being disposed`));
+    const message = `Instance ${this.directory} is being disposed`;
+    this.ending.abort(new WireError('InstanceDisposedError', 503, { message }));
   }
 }
 
