@@ -6,7 +6,7 @@ export { OpencodeHttpModule } from '#libs/api';
 
 // services to inject
 export { AgentService, CommandService } from '#libs/agent';
-export { ConfigService } from '#libs/config';
+export { ConfigService, SkillService } from '#libs/config';
 export { EventBus, PublishedEvent, type WireEventOf } from '#libs/event';
 export { Instance, InstanceState, InstanceStore, type InstanceLease } from '#libs/instance';
 export {
@@ -22,15 +22,18 @@ export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptR
 export { ToolRegistry } from '#libs/tool';
 export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 
-// what plugins write: tools, models, logins
+// what plugins write: tools, models, logins, commands
 export {
   AgentTool,
+  CommandSource,
   MODEL_PROVIDER_SPECIFICATION,
   ModelProvider,
   PROVIDER_LOGIN_SPECIFICATION,
   ProviderLoginSource,
   type AgentToolHandler,
   type AgentToolOptions,
+  type CommandSourceHandler,
+  type CommandSourceOptions,
   type LanguageModelProvider,
   type LoginContext,
   type LoginEffect,
@@ -44,6 +47,7 @@ export {
   type ProviderLogin,
   type ProviderLoginSourceHandler,
   type ProviderLoginSourceOptions,
+  type SourcedCommand,
   type ToolAttachment,
   type ToolContext,
   type ToolDescriptionContext,

@@ -64,6 +64,7 @@ describe('what the server says', () => {
       '/provider',
       '/agent',
       '/command',
+      '/skill',
       '/experimental/tool/ids',
       '/session',
       '/session/status',

@@ -2,7 +2,7 @@ export { AgentModule } from './agent.module.js';
 export { TITLE_INSTRUCTION } from './agents/agent-prompts.js';
 export { AgentService, splitModel } from './agents/agent.service.js';
 export { expandTemplate, type ShellSnippet } from './commands/command-template.js';
-export { CommandService } from './commands/command.service.js';
+export { CommandService, type ReadyCommand } from './commands/command.service.js';
 export {
   condensed,
   isCompaction,

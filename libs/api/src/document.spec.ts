@@ -98,7 +98,7 @@ const IDS = [
   ...['project.list', 'project.current', 'config.get', 'config.providers', 'provider.list', 'app.agents', 'app.log'],
   ...['session.create', 'session.list', 'session.status', 'session.get', 'session.update', 'session.delete'],
   ...['session.children', 'session.todo', 'session.abort', 'session.messages', 'session.message', 'session.prompt'],
-  ...['command.list', 'session.command', 'session.shell', 'session.init'],
+  ...['app.skills', 'command.list', 'session.command', 'session.shell', 'session.init'],
   ...['session.prompt_async', 'permission.list', 'permission.reply', 'permission.respond', 'tool.ids', 'tool.list'],
   ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
   ...['part.update', 'part.delete', 'session.summarize'],

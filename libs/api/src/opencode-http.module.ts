@@ -14,6 +14,7 @@ import { ToolModule } from '#libs/tool';
 import { TuiModule } from '#libs/tui';
 import { AgentController } from './model/agent.controller.js';
 import { CommandController } from './model/command.controller.js';
+import { SkillController } from './model/skill.controller.js';
 import { ProviderController } from './model/provider.controller.js';
 import { PermissionController } from './permission/permission.controller.js';
 import { QuestionController } from './permission/question.controller.js';
@@ -77,6 +78,7 @@ import { TuiController } from './tui/tui.controller.js';
     SessionMessageController,
     SessionPartController,
     SessionSummarizeController,
+    SkillController,
     ToolController,
     TuiControlController,
     TuiController,

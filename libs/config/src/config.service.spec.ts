@@ -7,6 +7,7 @@ import { KEYBIND_DEFAULTS, WireError } from '#libs/contract';
 import { SystemEnvironment } from '#libs/extension';
 import { Instance } from '#libs/instance';
 import { ConfigService } from './config.service.js';
+import { ProblemService } from './problem.service.js';
 
 const SCHEMA = 'https://opencode.ai/config.json';
 const ALWAYS = { agent: {}, mode: {}, plugin: [], command: {}, username: 'tester', keybinds: KEYBIND_DEFAULTS };
@@ -21,7 +22,7 @@ describe('ConfigService', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const service = () => new ConfigService(new SystemEnvironment(variables, root));
+  const service = () => new ConfigService(new SystemEnvironment(variables, root), new ProblemService());
   function instance(directory = 'repo/sub', worktree = 'repo'): Instance {
     const project = { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] };
     return new Instance(join(root, directory), { worktree: join(root, worktree), project });
@@ -238,6 +239,8 @@ describe('ConfigService', () => {
         keys: ['modle', 'zzzzzz'],
         path: [],
         message: 'Unrecognized keys: "modle", "zzzzzz". Did you mean "model"?',
+        line: 1,
+        column: 2,
       },
     ]);
     await put('repo/opencode.json', '[]');

@@ -3,11 +3,22 @@ import type { Config } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import type { JsonObject } from './load/json-object.js';
+import { listPlugins } from './load/list-plugins.js';
+import type { LoadContext } from './load/load-context.js';
 import { loadFile } from './load/load-file.js';
+import { loadMarkdown } from './load/load-markdown.js';
 import { loadContent } from './load/load-variable.js';
 import { mergeConfig, mergeDeep } from './merge/merge.js';
 import { postProcess } from './merge/post-process.js';
+import { ProblemService } from './problem.service.js';
+import { ReadTrail } from './reload/read-trail.js';
 import { configDirectories, directoryFiles, globalFiles, managedFiles, namedFiles, projectFiles } from './sources.js';
+
+/** A configuration, and what it was made of. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly trail: ReadTrail;
+}
 
 /**
  * The configuration of each instance, merged from all its sources.
@@ -17,19 +28,23 @@ import { configDirectories, directoryFiles, globalFiles, managedFiles, namedFile
 export class ConfigService {
   private readonly loaded = new InstanceState((instance) => this.load(instance));
 
-  constructor(private readonly environment: Environment) {}
+  constructor(
+    private readonly environment: Environment,
+    private readonly problems: ProblemService,
+  ) {}
 
   /**
    * Read once per instance; a failed load is tried again by the next call. Shared: do not change it.
    * Rejects with ConfigJsonError or ConfigInvalidError.
    */
-  get(instance: Instance): Promise<Config> {
-    return this.loaded.get(instance);
+  async get(instance: Instance): Promise<Config> {
+    return (await this.loaded.get(instance)).config;
   }
 
   /** What the user's own files say, read anew; no defaults. Rejects as {@link get} does. */
   async global(): Promise<Config> {
-    return await this.mergeFiles({}, globalFiles(this.environment), mergeDeep);
+    const context = this.context((what, reason) => this.problems.note(`${what}: ${String(reason)}`));
+    return await this.mergeFiles({}, globalFiles(this.environment), context, mergeDeep);
   }
 
   /** Folders with configuration, agents, commands, skills, tools …; what is found in a later one wins. */
@@ -37,23 +52,38 @@ export class ConfigService {
     return configDirectories(this.environment, instance);
   }
 
-  private async load(instance: Instance): Promise<Config> {
+  /** @internal Reads everything anew. Rejects as {@link get} does. */
+  async load(instance: Instance): Promise<LoadedConfig> {
     const { environment } = this;
-    let config: JsonObject = { ...(await this.global()) };
-    config = await this.mergeFiles(config, namedFiles(environment));
-    config = await this.mergeFiles(config, await projectFiles(environment, instance));
-    for (const directory of await this.directories(instance))
-      config = await this.mergeFiles(config, directoryFiles(environment, directory));
+    const context = this.context((what, reason) => this.problems.tell(instance, what, reason));
+    let config: JsonObject = await this.mergeFiles({}, globalFiles(environment), context, mergeDeep);
+    config = await this.mergeFiles(config, namedFiles(environment), context);
+    config = await this.mergeFiles(config, await projectFiles(environment, instance), context);
+    for (const directory of await configDirectories(environment, instance, context.trail)) {
+      config = await this.mergeFiles(config, directoryFiles(environment, directory), context);
+      config = mergeConfig(config, await loadMarkdown(directory, context));
+      config = mergeConfig({ plugin: [], ...config }, { plugin: await listPlugins(directory, context) });
+    }
     config = mergeConfig(config, loadContent(environment.variables) ?? {});
-    config = await this.mergeFiles(config, managedFiles(environment));
-    return postProcess(config, environment);
+    config = await this.mergeFiles(config, managedFiles(environment), context);
+    return { config: postProcess(config, environment), trail: context.trail };
   }
 
-  private async mergeFiles(base: JsonObject, files: readonly string[], merge = mergeConfig): Promise<JsonObject> {
+  private context(onProblem: LoadContext['onProblem']): LoadContext {
+    const { variables, paths } = this.environment;
+    return { variables, paths, trail: new ReadTrail(), onProblem };
+  }
+
+  private async mergeFiles(
+    base: JsonObject,
+    files: readonly string[],
+    context: LoadContext,
+    merge = mergeConfig,
+  ): Promise<JsonObject> {
     let config = base;
     // one after the other: of several broken files the first is reported
     for (const file of files) {
-      const loaded = await loadFile(file, this.environment);
+      const loaded = await loadFile(file, context);
       if (loaded) config = merge(config, loaded);
     }
     return config;

@@ -3,6 +3,7 @@ import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Environment } from '#libs/extension';
 import { type Instance, within } from '#libs/instance';
+import { ReadTrail } from './reload/read-trail.js';
 
 /** In this order wherever both are read in one folder: `.json` wins. */
 const FILE_NAMES = ['opencode.jsonc', 'opencode.json'];
@@ -27,11 +28,18 @@ export async function projectFiles(environment: Environment, instance: Instance)
 }
 
 /** Folders with configuration, agents, commands and so on, later wins. Those of the user need not exist. */
-export async function configDirectories(environment: Environment, instance: Instance): Promise<string[]> {
+export async function configDirectories(
+  environment: Environment,
+  instance: Instance,
+  trail = new ReadTrail(),
+): Promise<string[]> {
   const { paths, variables, directory } = environment;
   const own = withoutProject(environment) ? [] : (await wayUp(instance)).map((folder) => join(folder, FOLDER));
   const found = await Promise.all(
-    [...own, join(paths.home, FOLDER)].map(async (each) => ((await isDirectory(each)) ? [each] : [])),
+    [...own, join(paths.home, FOLDER)].map(async (each) => {
+      await trail.note(each);
+      return (await isDirectory(each)) ? [each] : [];
+    }),
   );
   const named = variables['OPENCODE_CONFIG_DIR'];
   return [...new Set([paths.config, ...found.flat(), ...(named ? [resolve(directory, named)] : [])])];
@@ -62,7 +70,7 @@ function managedFolder(programData: string | undefined): string {
 }
 
 /** The directory and its parents up to the worktree, innermost first. */
-async function wayUp({ directory, worktree }: Instance): Promise<string[]> {
+export async function wayUp({ directory, worktree }: Instance): Promise<string[]> {
   // reached through a link its parents are not those of the project
   const start = within(worktree, directory) ? directory : await realpath(directory).catch(() => directory);
   const folders = [start];

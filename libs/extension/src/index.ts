@@ -3,6 +3,8 @@ export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';
 export { jsonObject, PrivateJsonFile } from './credential/private-json-file.js';
+export { CommandSource, type CommandSourceOptions } from './command-source/command-source.decorator.js';
+export type { CommandSourceHandler, SourcedCommand } from './command-source/command-source.js';
 export { Environment, type EnvironmentPaths } from './environment/environment.port.js';
 export { API_VERSION, SystemEnvironment } from './environment/system-environment.adapter.js';
 export {

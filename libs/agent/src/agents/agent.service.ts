@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { join, relative } from 'node:path';
 import { type Agent, type AgentConfig, InvalidRequestError, type Config, type PermissionRuleset } from '#libs/contract';
-import { ConfigService } from '#libs/config';
+import { ConfigService, SkillService } from '#libs/config';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { rulesetOf } from '#libs/permission';
@@ -15,6 +15,7 @@ export class AgentService {
   constructor(
     private readonly environment: Environment,
     private readonly config: ConfigService,
+    private readonly skills: SkillService,
   ) {}
 
   /** The default agent first, then in the order of definition. */
@@ -58,6 +59,7 @@ export class AgentService {
     const plans = join(paths.data, 'plans');
     const context: BuiltInContext = {
       toolOutput: join(paths.data, 'tool-output'),
+      skills: await this.skills.folders(instance),
       plans,
       relativePlans: relative(instance.worktree, plans),
     };

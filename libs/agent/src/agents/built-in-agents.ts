@@ -4,6 +4,8 @@ import { COMPACTION_PROMPT, EXPLORE_PROMPT, SUMMARY_PROMPT, TITLE_PROMPT } from 
 export interface BuiltInContext {
   /** Folder of saved tool outputs; reading there needs no leave. */
   toolOutput: string;
+  /** Folders of skills; reading there needs no leave either. */
+  skills: readonly string[];
   /** Folder of plans outside a project. */
   plans: string;
   /** The same, relative to the worktree of the instance. */
@@ -17,12 +19,13 @@ const rule = (permission: string, action: PermissionRule['action'], pattern = '*
 });
 
 /** Rules that every agent starts with. The last match wins. */
-export function defaultRules({ toolOutput }: BuiltInContext): PermissionRuleset {
+export function defaultRules({ toolOutput, skills }: BuiltInContext): PermissionRuleset {
   return [
     rule('*', 'allow'),
     rule('doom_loop', 'ask'),
     rule('external_directory', 'ask'),
     rule('external_directory', 'allow', `${toolOutput}/*`),
+    ...skills.map((folder) => rule('external_directory', 'allow', `${folder}/*`)),
     rule('question', 'deny'),
     rule('plan_enter', 'deny'),
     rule('plan_exit', 'deny'),

@@ -39,4 +39,8 @@ describe('the template of a command', () => {
     ]);
     expect(text).toBe('Log: out $1 !`z` of !`rm');
   });
+
+  it('leaves snippets alone when nothing may run them', async () => {
+    expect(await expandTemplate('Log: !`git log $1` of $ARGUMENTS', 'a b')).toBe('Log: !`git log a b` of a b');
+  });
 });

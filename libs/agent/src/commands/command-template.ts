@@ -27,12 +27,12 @@ export function splitArguments(text: string): string[] {
 /**
  * The text of a command. Snippets are taken from the template alone, before anything is filled in, so that arguments
  * and the output of snippets are plain text.
- * @param run gives the output of a snippet; all run at the same time
+ * @param run gives the output of a snippet; all run at the same time. Without it snippets stay text.
  */
 export async function expandTemplate(
   template: string,
   args: string,
-  run: (snippet: ShellSnippet) => Promise<string>,
+  run?: (snippet: ShellSnippet) => Promise<string>,
 ): Promise<string> {
   const parameters = takeParameters(template, args);
   const fill = (text: string) =>
@@ -42,8 +42,8 @@ export async function expandTemplate(
       .join(args);
   // every second piece is the command of a snippet
   const pieces = await Promise.all(
-    template.split(SHELL).map(async (piece, index) => {
-      if (index % 2 === 0) return fill(piece);
+    (run ? template.split(SHELL) : [template]).map(async (piece, index) => {
+      if (!run || index % 2 === 0) return fill(piece);
       // `$10` of a template is the tenth argument, in a shell it were the first and a zero
       return run({ command: piece.replace(NUMBERED, '${$1}'), parameters, all: args });
     }),

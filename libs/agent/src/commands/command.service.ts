@@ -1,44 +1,84 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigService } from '#libs/config';
-import { type Command, type CommandConfig, InvalidRequestError } from '#libs/contract';
-import { type Instance, InstanceState } from '#libs/instance';
+import { ConfigService, SkillService } from '#libs/config';
+import { type Command, type CommandConfig, InvalidRequestError, type Skill } from '#libs/contract';
+import type { SourcedCommand } from '#libs/extension';
+import type { Instance } from '#libs/instance';
 import { BUILT_IN_COMMANDS } from './built-in-commands.js';
-import { readCommandFiles } from './command-files.js';
+import { CommandSourceRegistry } from './command-source.registry.js';
 import { templateHints } from './command-template.js';
 
-/** The slash commands of an instance: the built-in ones, those of the configuration, and Markdown files. @publicApi */
+/** Milliseconds a source has to give the template of a command. */
+const TEMPLATE_LIMIT = 30_000;
+
+/** A command that is about to run. @publicApi */
+export interface ReadyCommand extends Command {
+  /** Whether the snippets of its template are run in a shell: those of files on this machine only. */
+  runsSnippets: boolean;
+}
+
+interface Entry {
+  /** As it is listed. */
+  command: Command;
+  sourced?: SourcedCommand;
+}
+
+/**
+ * The slash commands of an instance: the built-in ones, those of the configuration and its Markdown files, those of
+ * `@CommandSource` classes, and the skills.
+ * @publicApi
+ */
 @Injectable()
 export class CommandService {
-  private readonly commands = new InstanceState((instance) => this.build(instance));
+  constructor(
+    private readonly config: ConfigService,
+    private readonly skills: SkillService,
+    private readonly sources: CommandSourceRegistry,
+  ) {}
 
-  constructor(private readonly config: ConfigService) {}
-
-  /** The built-in ones first, then in the order of definition. */
+  /** The built-in ones first, then in the order of definition. The template of a foreign command is empty. */
   async list(instance: Instance): Promise<Command[]> {
-    return [...(await this.commands.get(instance)).values()];
+    return [...(await this.entries(instance)).values()].map(({ command }) => command);
   }
 
-  /** Rejects with an InvalidRequestError that lists the names. */
-  async get(instance: Instance, name: string): Promise<Command> {
-    const commands = await this.commands.get(instance);
-    const command = commands.get(name);
-    if (command) return command;
-    throw new InvalidRequestError(
-      `Command not found: "${name}". Available commands: ${[...commands.keys()].join(', ')}`,
-    );
+  /** With its template. Rejects with an InvalidRequestError that lists the names, or when its source fails. */
+  async get(instance: Instance, name: string): Promise<ReadyCommand> {
+    const entries = await this.entries(instance);
+    const entry = entries.get(name);
+    if (!entry)
+      throw new InvalidRequestError(
+        `Command not found: "${name}". Available commands: ${[...entries.keys()].join(', ')}`,
+      );
+    const { command, sourced } = entry;
+    if (!sourced) return { ...command, runsSnippets: true };
+    return { ...command, template: await templateOf(instance, sourced), runsSnippets: false };
   }
 
-  private async build(instance: Instance): Promise<Map<string, Command>> {
-    const found = new Map(Object.entries(BUILT_IN_COMMANDS));
+  private async entries(instance: Instance): Promise<Map<string, Entry>> {
+    const entries = new Map<string, Entry>();
     const { command: configured = {} } = await this.config.get(instance);
-    for (const [name, command] of Object.entries(configured)) found.set(name, command);
-    for (const directory of await this.config.directories(instance))
-      for (const [name, command] of await readCommandFiles(directory)) found.set(name, command);
-    return new Map([...found].map(([name, command]) => [name, toCommand(name, command)]));
+    for (const [name, command] of Object.entries({ ...BUILT_IN_COMMANDS, ...configured }))
+      entries.set(name, { command: fromConfig(name, command) });
+    for (const sourced of await this.sources.commands(instance))
+      if (!entries.has(sourced.name)) entries.set(sourced.name, { command: fromSource(sourced), sourced });
+    for (const skill of await this.skills.list(instance))
+      if (!entries.has(skill.name)) entries.set(skill.name, { command: fromSkill(skill) });
+    return entries;
   }
 }
 
-function toCommand(name: string, { template, description, agent, model, subtask }: CommandConfig): Command {
+async function templateOf(instance: Instance, command: SourcedCommand): Promise<string> {
+  const limit = AbortSignal.any([instance.signal, AbortSignal.timeout(TEMPLATE_LIMIT)]);
+  const ended = new Promise<never>((_, reject) => {
+    limit.addEventListener('abort', () => reject(new Error('it took too long')), { once: true });
+  });
+  try {
+    return await Promise.race([command.template(limit), ended]);
+  } catch (error) {
+    throw new InvalidRequestError(`The command "${command.name}" cannot be used: ${String(error)}`);
+  }
+}
+
+function fromConfig(name: string, { template, description, agent, model, subtask }: CommandConfig): Command {
   return {
     name,
     ...(description !== undefined && { description }),
@@ -49,4 +89,12 @@ function toCommand(name: string, { template, description, agent, model, subtask 
     ...(subtask !== undefined && { subtask }),
     hints: templateHints(template),
   };
+}
+
+function fromSource({ name, description, agent, model, subtask, hints, source = 'command' }: SourcedCommand): Command {
+  return { ...fromConfig(name, { template: '', description, agent, model, subtask }), source, hints };
+}
+
+function fromSkill({ name, description, content }: Skill): Command {
+  return { name, description, source: 'skill', template: content, hints: [] };
 }

@@ -1,10 +1,11 @@
 import type { JsonObject } from './json-object.js';
+import type { LoadContext } from './load-context.js';
 import { normalise } from './normalise.js';
 import { parseJsonc } from './parse-jsonc.js';
 import { readConfigText } from './read-text.js';
 import { resolvePlugins } from './resolve-plugins.js';
-import { type PlaceholderSource, substitute } from './substitute.js';
-import { validateConfig } from './validate.js';
+import { substitute } from './substitute.js';
+import { validateText } from './validate.js';
 
 const SCHEMA = 'https://opencode.ai/config.json';
 
@@ -12,11 +13,16 @@ const SCHEMA = 'https://opencode.ai/config.json';
  * One configuration file, ready to be merged; undefined when there is none. The file itself is never changed.
  * @throws ConfigJsonError, ConfigInvalidError
  */
-export async function loadFile(path: string, source: PlaceholderSource): Promise<JsonObject | undefined> {
-  const original = await readConfigText(path);
-  if (original === undefined) return undefined;
-  const text = await substitute(original, path, source);
-  const config = validateConfig(parseJsonc(text, path, original), path);
+export async function loadFile(path: string, context: LoadContext): Promise<JsonObject | undefined> {
+  await context.trail.note(path);
+  const text = await readConfigText(path);
+  return text === undefined ? undefined : await loadText(text, path, context);
+}
+
+/** The same for a text that stands, or is about to stand, at a path. */
+export async function loadText(original: string, path: string, context: LoadContext): Promise<JsonObject> {
+  const text = await substitute(original, path, context);
+  const config = validateText(parseJsonc(text, path, original), { path, text, original });
   if (config.plugin) config.plugin = await resolvePlugins(config.plugin, path);
   return normalise({ $schema: SCHEMA, ...config });
 }

@@ -1,12 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigInvalidError } from '#libs/contract';
-
-/** What placeholders may refer to. */
-export interface PlaceholderSource {
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly paths: { readonly home: string };
-}
+import type { LoadContext } from './load-context.js';
 
 const ENV = /\{env:([^}]+)\}/g;
 const FILE = /\{file:([^}]+)\}/g;
@@ -16,13 +11,22 @@ const FILE = /\{file:([^}]+)\}/g;
  * @param path of the configuration file: relative references start at its folder
  * @throws ConfigInvalidError when a file that is referred to cannot be read
  */
-export async function substitute(text: string, path: string, source: PlaceholderSource): Promise<string> {
-  const withVariables = text.replace(ENV, (_match, name: string) => source.variables[name] ?? '');
+export async function substitute(text: string, path: string, context: LoadContext): Promise<string> {
+  const { variables } = context;
+  const withVariables = text.replace(ENV, (_match, name: string) => variables[name] ?? '');
+  /** Shows placeholders instead of what they stand for. */
+  const mask = (message: string) =>
+    [...text.matchAll(ENV)].reduce(
+      (shown, [token, name = '']) => shown.replaceAll(variables[name] || token, token),
+      message,
+    );
   const pieces: string[] = [];
   let end = 0;
   for (const match of withVariables.matchAll(FILE)) {
     if (isInComment(withVariables, match.index)) continue;
-    pieces.push(withVariables.slice(end, match.index), await contentOf(match[1] ?? '', match[0], path, source));
+    const { content, problem } = await read(locate(match[1] ?? '', path, context.paths.home), context);
+    if (problem) throw new ConfigInvalidError({ path, message: mask(`bad file reference: "${match[0]}" ${problem}`) });
+    pieces.push(withVariables.slice(end, match.index), content);
     end = match.index + match[0].length;
   }
   return pieces.join('') + withVariables.slice(end);
@@ -34,18 +38,17 @@ function isInComment(text: string, index: number): boolean {
   return line.trimStart().startsWith('//');
 }
 
-async function contentOf(name: string, token: string, path: string, { paths }: PlaceholderSource): Promise<string> {
-  const file = locate(name, path, paths.home);
+async function read(file: string, { trail }: LoadContext): Promise<{ content: string; problem?: string }> {
+  await trail.note(file);
   try {
     // a pipe or device could keep the server waiting for ever
     if (!(await stat(file)).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
     const content = (await readFile(file, 'utf8')).trim();
-    return JSON.stringify(content).slice(1, -1);
+    return { content: JSON.stringify(content).slice(1, -1) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    const why = missing ? `${file} does not exist` : `${file} cannot be read (${code})`;
-    throw new ConfigInvalidError({ path, message: `bad file reference: "${token}" ${why}` });
+    return { content: '', problem: missing ? `${file} does not exist` : `${file} cannot be read (${code})` };
   }
 }
 

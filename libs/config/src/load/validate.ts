@@ -1,16 +1,18 @@
 import { Config, ConfigInvalidError, type Issue, toJsonSchema, validateInput } from '#libs/contract';
 import { isObject, type JsonObject } from './json-object.js';
+import { type ConfigText, withPlaces } from './issue-place.js';
 import { nearest } from './nearest.js';
 
 /**
  * The clean value of a configuration.
- * @param path of the file, or the name of the variable, that it comes from
+ * @param source of the value: issues tell where in its text they are
  * @throws ConfigInvalidError with every issue; a mistyped key comes with the key that was probably meant
  */
-export function validateConfig(value: unknown, path: string): Config {
+export function validateText(value: unknown, source: ConfigText): Config {
   const validated = validateInput(Config, value);
-  if (validated.issues) throw new ConfigInvalidError({ path, issues: withSuggestions(validated.issues) });
-  return validated.value;
+  if (!validated.issues) return validated.value;
+  const issues = withPlaces(withSuggestions(validated.issues), source);
+  throw new ConfigInvalidError({ path: source.path, issues });
 }
 
 /**

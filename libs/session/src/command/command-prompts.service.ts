@@ -21,7 +21,7 @@ export class CommandPrompts {
     const asked = command.agent ?? input.agent;
     const agent = asked === undefined ? await this.agents.default(instance) : await this.agents.get(instance, asked);
     const model = await this.model(instance, command, agent, input);
-    const text = await this.texts.expand(instance, command.template, input.arguments);
+    const text = await this.texts.expand(instance, command, input.arguments);
     const common = {
       ...(input.messageID !== undefined && { messageID: input.messageID }),
       ...(input.variant !== undefined && { variant: input.variant }),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { expandTemplate, type ShellSnippet } from '#libs/agent';
+import { expandTemplate, type ReadyCommand, type ShellSnippet } from '#libs/agent';
 import { Environment, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { findShell } from '#libs/tool';
@@ -24,8 +24,9 @@ export class CommandText {
     private readonly environment: Environment,
   ) {}
 
-  async expand(instance: Instance, template: string, args: string): Promise<ExpandedCommand> {
-    const text = await expandTemplate(template, args, (snippet) => this.output(instance, snippet));
+  async expand(instance: Instance, command: ReadyCommand, args: string): Promise<ExpandedCommand> {
+    const run = (snippet: ShellSnippet) => this.output(instance, snippet);
+    const text = await expandTemplate(command.template, args, command.runsSnippets ? run : undefined);
     return { text, mentioned: await this.mentions.inText(instance, text) };
   }
 

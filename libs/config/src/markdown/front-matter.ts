@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-export interface Document {
+export interface MarkdownDocument {
   /** What the front matter says; empty without one. */
   data: Record<string, unknown>;
   /** The text behind it. */
@@ -12,7 +12,7 @@ const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\
 const LOOSE = /^([A-Za-z_][\w-]*):[ \t]+(?!["'[{|>&*!])(.*:.*)$/gm;
 
 /** Splits a Markdown file. Throws when its front matter is no YAML mapping. */
-export function readFrontMatter(text: string): Document {
+export function readFrontMatter(text: string): MarkdownDocument {
   const found = FRONT_MATTER.exec(text);
   if (!found) return { data: {}, body: text };
   const data = parseLoosely(found[1] ?? '') ?? {};

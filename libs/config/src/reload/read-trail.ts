@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises';
+
+/** The files and folders that something was made of, those that were looked for in vain included. */
+export class ReadTrail {
+  private readonly seen = new Map<string, string>();
+
+  /** To be called before a file is read or a folder listed: a change in between must not go unnoticed. */
+  async note(path: string): Promise<void> {
+    if (!this.seen.has(path)) this.seen.set(path, await signatureOf(path));
+  }
+
+  /** Whether one of them is no longer what it was. */
+  async changed(): Promise<boolean> {
+    const same = await Promise.all([...this.seen].map(async ([path, before]) => (await signatureOf(path)) === before));
+    return same.includes(false);
+  }
+}
+
+/** Of a folder it changes when something in it comes or goes. */
+async function signatureOf(path: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino } = await stat(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}

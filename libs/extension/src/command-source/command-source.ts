@@ -1,0 +1,23 @@
+import type { Command } from '#libs/contract';
+import type { Instance } from '#libs/instance';
+
+/** A slash command that comes from elsewhere than the configuration. @publicApi */
+export interface SourcedCommand extends Omit<Command, 'template' | 'source'> {
+  /** What clients show it as; default `command`. */
+  source?: NonNullable<Command['source']>;
+  /**
+   * The text of the prompt, with the placeholders `$1` … and `$ARGUMENTS`; asked for each time the command runs.
+   * Snippets (`` !`…` ``) in it stay text: what came from elsewhere is not run in a shell.
+   */
+  template(signal: AbortSignal): string | Promise<string>;
+}
+
+/**
+ * Offers slash commands per instance, behind those of the configuration: a name that is taken is left out. Asked each
+ * time commands are listed or run, so it keeps what is costly to find out; one that fails or takes longer than five
+ * seconds counts as empty.
+ * @publicApi
+ */
+export interface CommandSourceHandler {
+  commands(instance: Instance): Promise<readonly SourcedCommand[]>;
+}
