@@ -16,7 +16,7 @@ export { type CompletedToolPart, prunableOutputs } from './conversation/prunable
 export { toPrompt } from './conversation/to-prompt.js';
 export { TOOL_ABORTED, runStep, type StepOutcome, type StepRequest, type StepWorld } from './loop/step.js';
 export type { FinishReason, StepEvent } from './loop/step-event.js';
-export type { StepTools, ToolCall } from './loop/tool-call.js';
+export { INVALID_TOOL, type StepTools, type ToolCall } from './loop/tool-call.js';
 export { RepeatedCalls } from './loop/repeated-calls.js';
 export { runTurn, type OpenStep, type Turn, type Verdict } from './loop/turn.js';
 export { InstructionService, type Instruction } from './prompt/instruction.service.js';

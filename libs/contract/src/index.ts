@@ -127,5 +127,11 @@ export { type Issue, type IssueDetail, type IssuePath } from './issue.js';
 export { itemToJsonSchema, toJsonSchema } from './json-schema.js';
 export { type Validated, toIssues, validateInput, validateItem } from './validation.js';
 export { BadRequestError, ConfigInvalidError, ConfigJsonError, ConflictError, ForbiddenError } from './wire.error.js';
-export { InternalError, InvalidRequestError, NotFoundError, ProviderModelNotFoundError } from './wire.error.js';
-export { SessionBusyError, WireError, type WireErrorBody, errorText } from './wire.error.js';
+export { InternalError, InvalidRequestError, NotFoundError, PackageInstallError } from './wire.error.js';
+export {
+  ProviderModelNotFoundError,
+  SessionBusyError,
+  WireError,
+  type WireErrorBody,
+  errorText,
+} from './wire.error.js';

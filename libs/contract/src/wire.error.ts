@@ -140,3 +140,13 @@ export class ConfigJsonError extends WireError {
     super('ConfigJsonError', 500, data);
   }
 }
+
+/** A package could not be brought from the npm registry; the name is the one clients know. */
+export class PackageInstallError extends WireError {
+  constructor(pkg: string, version: string, why: string, options?: ErrorOptions) {
+    const advice =
+      'Check the name and the network, or install it by hand: for a plugin, name its folder by path in "plugin".';
+    const message = `Cannot install ${pkg} (${version}): ${why}\n${advice}`;
+    super('BunInstallFailedError', 500, { pkg, version, message }, options);
+  }
+}

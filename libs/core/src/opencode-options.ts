@@ -1,5 +1,12 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
-import type { Clock, CredentialStore, Environment, ProcessRunner, ShareService } from '#libs/extension';
+import type {
+  Clock,
+  CredentialStore,
+  Environment,
+  PackageInstaller,
+  ProcessRunner,
+  ShareService,
+} from '#libs/extension';
 import type { PermissionOptions } from '#libs/permission';
 
 /** A module that provides and exports the storage ports. @publicApi */
@@ -26,6 +33,8 @@ export interface OpencodeOptions {
   credentialStore?: CredentialStore;
   clock?: Clock;
   processRunner?: ProcessRunner;
+  /** How packages that a project asks for come to this machine. Default: the `npm` on the search path. */
+  packageInstaller?: PackageInstaller;
   /** Where sessions are published when somebody shares them. Without it sharing answers with an error. */
   shareService?: ShareService;
 }

@@ -7,6 +7,8 @@ import {
   Environment,
   FileCredentialStore,
   NodeProcessRunner,
+  NpmPackageInstaller,
+  PackageInstaller,
   ProcessRunner,
   ShareService,
   SystemClock,
@@ -42,6 +44,12 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       inject: [OPENCODE_OPTIONS],
     },
     {
+      provide: PackageInstaller,
+      useFactory: (options: OpencodeOptions, environment: Environment, processes: ProcessRunner) =>
+        options.packageInstaller ?? new NpmPackageInstaller(environment, processes),
+      inject: [OPENCODE_OPTIONS, Environment, ProcessRunner],
+    },
+    {
       provide: ShareService,
       useFactory: (options: OpencodeOptions) => options.shareService,
       inject: [OPENCODE_OPTIONS],
@@ -69,6 +77,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     Clock,
     CredentialStore,
     ProcessRunner,
+    PackageInstaller,
     ShareService,
     INSTANCE_STORE_OPTIONS,
     PROVIDER_OPTIONS,

@@ -15,6 +15,8 @@ export {
 } from './model-provider/language-model-provider.js';
 export { ModelProvider, type ModelProviderOptions } from './model-provider/model-provider.decorator.js';
 export { isExecutable, packageFilePath, readPackageFile } from './package-file/package-file.js';
+export { NpmPackageInstaller } from './package/npm-package-installer.adapter.js';
+export { PackageInstaller, type InstalledPackage, type PackageRequest } from './package/package-installer.port.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
 export {
   ProcessRunner,
@@ -56,7 +58,10 @@ export type {
   ToolAttachment,
   ToolContext,
   ToolDescriptionContext,
+  ToolModel,
   ToolPermission,
   ToolProgress,
   ToolResult,
 } from './tool/agent-tool.js';
+export { TOOL_SOURCE_ORDER, ToolSource, type ToolSourceOptions } from './tool/tool-source.decorator.js';
+export { TOOL_SOURCE_SPECIFICATION, type SourcedTool, type ToolSourceHandler } from './tool/tool-source.js';

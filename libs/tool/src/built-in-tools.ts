@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { AgentToolHandler, Environment } from '#libs/extension';
+import type { AgentToolHandler } from '#libs/extension';
 import { BashTool } from './bash/bash.tool.js';
 import { EditTool } from './edit/edit.tool.js';
 import { GlobTool } from './glob/glob.tool.js';
@@ -31,12 +31,8 @@ const ELSEWHERE: ReadonlySet<unknown> = new Set([TaskTool]);
 /** The built-in tools that stand on their own. */
 export const OWN_TOOLS = BUILT_IN_TOOLS.filter((tool) => !ELSEWHERE.has(tool));
 
-/** Tools that are there in some environments only. */
-const CONDITIONS: ReadonlyMap<unknown, (environment: Environment) => boolean> = new Map([
-  [QuestionTool, QuestionTool.isAvailable],
-]);
-
-/** Whether a tool, by its class, is one of this environment. */
-export function isAvailable(tool: unknown, environment: Environment): boolean {
-  return CONDITIONS.get(tool)?.(environment) ?? true;
+/** Place of a tool, by its class: that of a built-in tool, or behind them. */
+export function rankOf(tool: unknown): number {
+  const index = BUILT_IN_TOOLS.findIndex((each) => each === tool);
+  return index < 0 ? BUILT_IN_TOOLS.length : index;
 }

@@ -1,10 +1,11 @@
-import type { Type } from '@nestjs/common';
 import { toJsonSchema, validateInput } from '#libs/contract';
 import type {
   AgentToolHandler,
   AgentToolOptions,
+  SourcedTool,
   ToolContext,
   ToolDescriptionContext,
+  ToolModel,
   ToolResult,
 } from '#libs/extension';
 import { limitOutput } from './output/limit-output.js';
@@ -13,29 +14,35 @@ import { InvalidToolInputError } from './tool.error.js';
 
 const ADVICE = 'Use grep to search the full output, or read with offset and limit to see parts of it.';
 
-/** A tool as the agent sees it: its arguments are validated, its output is kept within the limits. @publicApi */
+/** A tool as the agent sees it, wherever it comes from: its output is kept within the limits. @publicApi */
 export class RegisteredTool {
-  readonly id: string;
-  /** For the model. */
-  readonly description: string;
-  /** JSON Schema of the arguments. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  private readonly input: Type<object>;
-
   constructor(
-    options: AgentToolOptions,
-    private readonly handler: AgentToolHandler,
+    private readonly tool: SourcedTool,
     private readonly outputs: ToolOutputStore,
-  ) {
-    this.id = options.id;
-    this.description = options.description;
-    this.input = options.input;
-    this.parameters = toJsonSchema(options.input);
+  ) {}
+
+  get id(): string {
+    return this.tool.id;
+  }
+
+  /** For the model. */
+  get description(): string {
+    return this.tool.description;
+  }
+
+  /** JSON Schema of the arguments. */
+  get parameters(): Readonly<Record<string, unknown>> {
+    return this.tool.parameters;
+  }
+
+  /** Whether a model is told of it. */
+  isFor(model: ToolModel): boolean {
+    return this.tool.isFor?.(model) ?? true;
   }
 
   /** The description for one agent in one project. */
   async describe(context: ToolDescriptionContext): Promise<string> {
-    return (await this.handler.describe?.(context)) ?? this.description;
+    return (await this.tool.describe?.(context)) ?? this.description;
   }
 
   /**
@@ -43,9 +50,7 @@ export class RegisteredTool {
    * @param input the arguments as the model gave them
    */
   async execute(input: unknown, context: ToolContext): Promise<ToolResult> {
-    const { value, issues } = validateInput(this.input, input);
-    if (issues) throw new InvalidToolInputError(this.id, issues);
-    const result = (await this.handler.execute(value, context)) as ToolResult | undefined;
+    const result = (await this.tool.execute(input as Record<string, unknown>, context)) as ToolResult | undefined;
     if (typeof result?.output !== 'string')
       throw new Error(`The ${this.id} tool gave no result: execute() must resolve to { title, output }.`);
     return this.limited(result);
@@ -63,4 +68,20 @@ export class RegisteredTool {
       metadata: { ...result.metadata, truncated: true, outputPath },
     };
   }
+}
+
+/** A class marked `@AgentTool` in the common form: its arguments are validated before it runs. */
+export function toolOfHandler({ id, description, input }: AgentToolOptions, handler: AgentToolHandler): SourcedTool {
+  return {
+    id,
+    description,
+    parameters: toJsonSchema(input),
+    async execute(given, context) {
+      const { value, issues } = validateInput(input, given);
+      if (issues) throw new InvalidToolInputError(id, issues);
+      return handler.execute(value, context);
+    },
+    describe: async (context) => (await handler.describe?.(context)) ?? description,
+    isFor: (model) => handler.isFor?.(model) ?? true,
+  };
 }

@@ -128,7 +128,7 @@ export class ToolWorld {
   }
 
   async run(tool: string, input: unknown, overrides?: Partial<ToolContext>): Promise<ToolResult> {
-    const registered = this.registry.get(tool);
+    const registered = await this.registry.find(this.instance, tool);
     if (!registered) throw new Error(`no tool ${tool}`);
     return registered.execute(input, this.context(overrides));
   }

@@ -1,7 +1,18 @@
 import { Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { InlineSchema, NumberField, StringField } from '#libs/contract';
-import { AgentTool, type AgentToolHandler, type ToolContext } from '#libs/extension';
+import {
+  AgentTool,
+  type AgentToolHandler,
+  type SourcedTool,
+  TOOL_SOURCE_ORDER,
+  TOOL_SOURCE_SPECIFICATION,
+  type ToolContext,
+  type ToolModel,
+  ToolSource,
+  type ToolSourceHandler,
+} from '#libs/extension';
+import type { Instance } from '#libs/instance';
 import { ToolWorld } from './tool-world.fixture.js';
 
 @InlineSchema()
@@ -38,9 +49,13 @@ describe('ToolRegistry', () => {
   };
 
   it('lists the built-in tools in their order, then those of other modules', async () => {
-    const { registry } = await boot(DiceTool);
-    expect(registry.ids()).toEqual('invalid question bash read glob grep edit write todowrite dice'.split(' '));
-    expect(registry.list().at(-1)).toEqual({
+    const { registry, instance } = await boot(DiceTool);
+    expect(await registry.ids(instance)).toEqual(
+      'invalid question bash read glob grep edit write todowrite dice'.split(' '),
+    );
+    const tools = await registry.list(instance);
+    const { id, description, parameters } = tools.at(-1)!;
+    expect({ id, description, parameters }).toEqual({
       id: 'dice',
       description: 'Rolls a die.',
       parameters: {
@@ -49,8 +64,8 @@ describe('ToolRegistry', () => {
         additionalProperties: false,
       },
     });
-    expect(registry.get('nope')).toBeUndefined();
-    for (const tool of registry.list()) {
+    expect(await registry.find(instance, 'nope')).toBeUndefined();
+    for (const tool of tools) {
       expect(tool.parameters).toMatchObject({ type: 'object', additionalProperties: false });
       expect(tool.description).not.toBe('');
       expect(JSON.stringify(tool.parameters)).not.toContain('$ref');
@@ -132,6 +147,80 @@ describe('ToolRegistry', () => {
     @AgentTool({ id: 'scoped', description: 'd', input: DiceInput })
     class ScopedTool extends DiceTool {}
     await expect(boot(ScopedTool)).rejects.toThrow(/ScopedTool of Guest .*tools are singletons/);
+  });
+
+  it('tells the tools of sources as they are now, and lets a later tool take the place of an earlier one', async () => {
+    const tool = (id: string, text: string): SourcedTool => ({
+      id,
+      description: text,
+      parameters: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] },
+      execute: async (input) => ({ title: '', output: `${text} ${JSON.stringify(input)}` }),
+    });
+    let now = [tool('search', 'first')];
+    @ToolSource({ order: TOOL_SOURCE_ORDER.mcp })
+    class Late implements ToolSourceHandler {
+      readonly specificationVersion = TOOL_SOURCE_SPECIFICATION;
+      tools = async () => now;
+    }
+    @ToolSource({ order: TOOL_SOURCE_ORDER.files })
+    class Early implements ToolSourceHandler {
+      readonly specificationVersion = TOOL_SOURCE_SPECIFICATION;
+      tools = async (instance: Instance) => [tool('search', 'early'), tool('bash', instance.directory)];
+    }
+    const { registry, instance } = await boot(Late, Early, DiceTool);
+    const { run } = bind(world!);
+    expect(await registry.ids(instance)).toEqual(
+      'invalid question bash read glob grep edit write todowrite dice search'.split(' '),
+    );
+    // the arguments are the business of the source
+    expect(await run('search', { n: 'x' })).toEqual({
+      title: '',
+      output: 'first {"n":"x"}',
+      metadata: { truncated: false },
+    });
+    expect((await run('bash', {})).output).toBe(`${instance.directory} {}`);
+    expect(registry.own('bash')?.description).not.toBe(instance.directory);
+    now = [tool('search', 'second'), tool('no spaces', 'never')];
+    expect((await run('search', {})).output).toBe('second {}');
+    now = [];
+    expect((await run('search', {})).output).toBe('early {}');
+  });
+
+  it('tells a model of one way to change files', async () => {
+    const ids = async (modelID: string) =>
+      (await world!.registry.list(world!.instance, { providerID: 'p', modelID })).map(({ id }) => id);
+    await boot();
+    // without the tool there is nothing to put into their place
+    expect(await ids('gpt-5')).toEqual(expect.arrayContaining(['edit', 'write']));
+    await world!.close();
+    @AgentTool({ id: 'apply_patch', description: 'd', input: DiceInput })
+    class PatchTool extends DiceTool {}
+    @AgentTool({ id: 'acme_only', description: 'd', input: DiceInput })
+    class AcmeTool extends DiceTool {
+      isFor = ({ providerID }: ToolModel) => providerID === 'acme';
+    }
+    @AgentTool({ id: 'absent', description: 'd', input: DiceInput })
+    class AbsentTool extends DiceTool {
+      isAvailable = async (instance: Instance) => instance.directory === '/elsewhere';
+    }
+    await boot(PatchTool, AcmeTool, AbsentTool);
+    for (const patching of ['gpt-5', 'gpt-5.1-codex'])
+      expect((await ids(patching)).filter((id) => /edit|write$|patch/.test(id))).toEqual(['todowrite', 'apply_patch']);
+    for (const editing of ['gpt-4o', 'gpt-4.1', 'gpt-oss-120b', 'claude-sonnet-4'])
+      expect((await ids(editing)).filter((id) => /edit|^write|patch/.test(id))).toEqual(['edit', 'write']);
+    expect(await world!.registry.ids(world!.instance)).toEqual(expect.arrayContaining(['edit', 'apply_patch']));
+    expect(await ids('x')).not.toContain('acme_only');
+    expect(await world!.registry.ids(world!.instance)).toContain('acme_only');
+    expect(await world!.registry.ids(world!.instance)).not.toContain('absent');
+  });
+
+  it('refuses a source of another version, and says what to write', async () => {
+    @ToolSource()
+    class OldSource {
+      readonly specificationVersion = 'tool-source-v0';
+      tools = async () => [];
+    }
+    await expect(boot(OldSource)).rejects.toThrow(/OldSource of Guest .* does not implement tool-source-v1/);
   });
 
   it('explains a tool that gives nothing', async () => {

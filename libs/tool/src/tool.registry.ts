@@ -1,94 +1,90 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { AgentTool, type AgentToolHandler, type AgentToolOptions, Environment } from '#libs/extension';
-import { BUILT_IN_TOOLS, isAvailable } from './built-in-tools.js';
+import type { AgentToolHandler, ToolModel, ToolSourceHandler } from '#libs/extension';
+import type { Instance } from '#libs/instance';
 import { ToolOutputStore } from './output/tool-output.store.js';
-import { RegisteredTool } from './registered-tool.js';
+import { forFileChanges } from './patch-model.js';
+import { RegisteredTool, toolOfHandler } from './registered-tool.js';
+import { findSources, findTools, type FoundTool } from './tool-discovery.js';
 
-/** What model providers accept as the name of a function. */
-const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Names that no provider of models takes are not offered. */
+const VALID_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-type Provider = ReturnType<DiscoveryService['getProviders']>[number];
+interface OwnTool {
+  handler: AgentToolHandler;
+  tool: RegisteredTool;
+}
 
 /**
- * Every tool of the application: the built-in ones in their fixed order, then those of other modules. Filled once, at
- * boot, with the providers marked `@AgentTool`.
+ * Every tool: the built-in ones in their fixed order, those of other modules, then those of the sources, which may
+ * differ per instance and over time. Of two with one id the later wins and takes the place of the earlier.
  * @publicApi
  */
 @Injectable()
 export class ToolRegistry implements OnModuleInit {
-  private tools: ReadonlyMap<string, RegisteredTool> = new Map();
+  private readonly log = new Logger(ToolRegistry.name);
+  private readonly refused = new Set<string>();
+  private tools: ReadonlyMap<string, OwnTool> = new Map();
+  private sources: readonly ToolSourceHandler[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly outputs: ToolOutputStore,
-    private readonly environment: Environment,
   ) {}
 
   onModuleInit(): void {
-    const found = new Map<string, { provider: Provider; tool: RegisteredTool }>();
-    for (const provider of this.discovery.getProviders({ metadataKey: AgentTool.KEY })) {
-      const options = this.discovery.getMetadataByDecorator(AgentTool, provider);
-      if (!options || !isAvailable(provider.metatype, this.environment)) continue;
-      const other = found.get(options.id);
-      if (other)
-        throw new Error(
-          `Two tools have the id "${options.id}": ${nameOf(other.provider)} and ${nameOf(provider)}. ` +
-            `Give one of them another id in @AgentTool({ id }), or provide the class in one module only.`,
-        );
-      found.set(options.id, { provider, tool: this.register(options, provider) });
-    }
-    const ordered = [...found].sort(([, a], [, b]) => rank(a.provider) - rank(b.provider));
-    this.tools = new Map(ordered.map(([id, { tool }]) => [id, tool]));
+    this.tools = new Map(findTools(this.discovery).map((found) => [found.options.id, this.register(found)]));
+    this.sources = findSources(this.discovery);
   }
 
-  ids(): string[] {
-    return [...this.tools.keys()];
+  /** Names of all tools of an instance, whatever the model. */
+  async ids(instance: Instance): Promise<string[]> {
+    return (await this.list(instance)).map(({ id }) => id);
   }
 
-  /** As models are told of them; `parameters` is a JSON Schema. */
-  list(): Pick<RegisteredTool, 'id' | 'description' | 'parameters'>[] {
-    return [...this.tools.values()].map(({ id, description, parameters }) => ({ id, description, parameters }));
+  /**
+   * The tools of an instance as they are now. Rejects when a source fails.
+   * @param model only those that this model is told of
+   */
+  async list(instance: Instance, model?: ToolModel): Promise<RegisteredTool[]> {
+    const tools = [...(await this.collect(instance)).values()];
+    if (!model) return tools;
+    return forFileChanges(tools, model).filter((tool) => tool.isFor(model));
   }
 
-  get(id: string): RegisteredTool | undefined {
-    return this.tools.get(id);
+  async find(instance: Instance, id: string): Promise<RegisteredTool | undefined> {
+    return (await this.collect(instance)).get(id);
   }
 
-  private register(options: AgentToolOptions, provider: Provider): RegisteredTool {
-    const name = nameOf(provider);
-    if (!VALID_ID.test(options.id))
-      throw new Error(
-        `The tool id "${options.id}" of ${name} is not valid: use 1 to 64 letters, digits, "_" or "-", as models require.`,
-      );
-    const handler = provider.instance as Partial<AgentToolHandler> | undefined;
-    if (!handler || provider.isTransient || !provider.isDependencyTreeStatic())
-      throw new Error(
-        `${name} (tool "${options.id}") has no instance at boot: tools are singletons. Remove \`scope\` from its ` +
-          '@Injectable() and from what it injects; what differs per call is in the ToolContext.',
-      );
-    if (typeof handler.execute !== 'function')
-      throw new Error(
-        `${name} is marked @AgentTool({ id: "${options.id}" }) and has no execute method. Implement AgentToolHandler: ` +
-          'async execute(input, context) { return { title, output }; }',
-      );
+  /** A tool of the application itself, whatever files, plugins and MCP servers put into its place. */
+  own(id: string): RegisteredTool | undefined {
+    return this.tools.get(id)?.tool;
+  }
+
+  private async collect(instance: Instance): Promise<Map<string, RegisteredTool>> {
+    const tools = new Map<string, RegisteredTool>();
+    for (const [id, { handler, tool }] of this.tools)
+      if (!handler.isAvailable || (await handler.isAvailable(instance))) tools.set(id, tool);
+    for (const sourced of await Promise.all(this.sources.map((source) => source.tools(instance))))
+      for (const tool of sourced) if (this.accepts(tool.id)) tools.set(tool.id, new RegisteredTool(tool, this.outputs));
+    return tools;
+  }
+
+  private accepts(id: string): boolean {
+    if (VALID_ID.test(id)) return true;
+    if (!this.refused.has(id))
+      this.log.warn(`The tool "${id}" is left out: names are 1 to 128 letters, digits, "_" or "-", as models require.`);
+    this.refused.add(id);
+    return false;
+  }
+
+  private register({ options, handler, name }: FoundTool): OwnTool {
     try {
-      return new RegisteredTool(options, handler as AgentToolHandler, this.outputs);
+      return { handler, tool: new RegisteredTool(toolOfHandler(options, handler), this.outputs) };
     } catch (error) {
       throw new Error(`The input class of ${name} (tool "${options.id}") gives no JSON Schema: ${String(error)}`, {
         cause: error,
       });
     }
   }
-}
-
-function nameOf({ metatype, name, host }: Provider): string {
-  const own = typeof metatype === 'function' ? metatype.name : String(name);
-  return host?.name ? `${own} of ${host.name}` : own;
-}
-
-/** Built-in tools come first, in their own order. */
-function rank({ metatype }: Provider): number {
-  const index = BUILT_IN_TOOLS.findIndex((tool) => tool === metatype);
-  return index < 0 ? BUILT_IN_TOOLS.length : index;
 }

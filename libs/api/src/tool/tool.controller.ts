@@ -1,7 +1,8 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type ToolIDs, ToolIDsType, type ToolList, ToolListQuery, ToolListType } from '#libs/contract';
-import { OpencodeController, Operation } from '#libs/http';
+import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
+import type { Instance } from '#libs/instance';
 import { ToolRegistry } from '#libs/tool';
 
 /** The tools of the server. */
@@ -12,8 +13,8 @@ export class ToolController {
 
   @Get('ids')
   @Operation({ id: 'tool.ids', summary: 'List the names of all tools', answer: ToolIDsType, errors: [400] })
-  ids(): ToolIDs {
-    return this.tools.ids();
+  ids(@CurrentInstance() instance: Instance): Promise<ToolIDs> {
+    return this.tools.ids(instance);
   }
 
   @Get()
@@ -23,7 +24,8 @@ export class ToolController {
     answer: ToolListType,
     errors: [400],
   })
-  list(@Query() _query: ToolListQuery): ToolList {
-    return this.tools.list();
+  async list(@CurrentInstance() instance: Instance, @Query() query: ToolListQuery): Promise<ToolList> {
+    const tools = await this.tools.list(instance, { providerID: query.provider, modelID: query.model });
+    return tools.map(({ id, description, parameters }) => ({ id, description, parameters }));
   }
 }

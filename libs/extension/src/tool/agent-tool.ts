@@ -33,6 +33,13 @@ export interface ToolDescriptionContext {
   readonly agent: Agent;
 }
 
+/** A model that is told about tools. @publicApi */
+export interface ToolModel {
+  providerID: string;
+  /** As the provider's own API calls it. */
+  modelID: string;
+}
+
 /** A file handed to the model with the output; `url` is a data URL. @publicApi */
 export type ToolAttachment = Pick<FilePart, 'mime' | 'url' | 'filename'>;
 
@@ -55,4 +62,8 @@ export interface AgentToolHandler<Input extends object = object> {
   execute(input: Input, context: ToolContext): Promise<ToolResult>;
   /** Takes the place of the fixed description where that depends on the project or the agent; asked at every step. */
   describe?(context: ToolDescriptionContext): Promise<string>;
+  /** Whether the tool exists in an instance; absent: in all. */
+  isAvailable?(instance: Instance): boolean | Promise<boolean>;
+  /** Whether a model is told of it; absent: all are. */
+  isFor?(model: ToolModel): boolean;
 }

@@ -17,7 +17,7 @@ export class AttachmentReader {
   async read(attachment: Attachment, filePath: string, range: LineRange = {}): Promise<AttachedFile> {
     const { input } = attachment;
     const asked = { filePath, ...range };
-    const tool = this.tools.get('read');
+    const tool = this.tools.own('read');
     if (!tool) return { texts: [], files: [input] };
     try {
       const { output, attachments = [] } = await tool.execute(asked, this.context(attachment));

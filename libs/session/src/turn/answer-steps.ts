@@ -59,13 +59,14 @@ export class AnswerSteps {
     const writer = await messages.open(asked);
     void files.before.then((snapshot) => writer.startFrom(snapshot));
     if (this.count === 1) background.start(instance, turn);
-    const called = turn.tools.forMessage(writer);
-    const tools = files.gate(last ? { ...called, offered: [] } : called);
+    // in its last step a turn can only answer
+    const offered = last ? [] : await turn.tools.offer();
+    const tools = files.gate(turn.tools.forMessage(writer, offered));
     let account = (_snapshot?: string): void => undefined;
     let tokens: TokenUsage | undefined;
     return {
       request: {
-        ...(await requests.build(instance, turn, last)),
+        ...(await requests.build(instance, turn, { last, offered })),
         tools: structured?.withTool(tools) ?? tools,
         toError: (error) => toMessageError(error, { providerID: model.providerID }),
       },

@@ -12,8 +12,15 @@ import type { Model } from '#libs/contract';
 import { Clock, type ToolDescriptionContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, adaptSchema, ProviderService } from '#libs/provider';
-import { ToolRegistry } from '#libs/tool';
+import type { RegisteredTool } from '#libs/tool';
 import type { PreparedTurn } from './turn-preparation.js';
+
+export interface StepConditions {
+  /** The turn may make no further step. */
+  last: boolean;
+  /** The tools that the model is told of. */
+  offered: readonly RegisteredTool[];
+}
 
 /** Turns the state of a conversation into the request for the next step. */
 @Injectable()
@@ -21,15 +28,13 @@ export class RequestBuilder {
   constructor(
     private readonly providers: ProviderService,
     private readonly instructions: InstructionService,
-    private readonly tools: ToolRegistry,
     private readonly clock: Clock,
   ) {}
 
-  /** @param last the turn may make no further step: the tools are withdrawn */
   async build(
     instance: Instance,
-    { agent, model, tools, conversation, structured }: PreparedTurn,
-    last: boolean,
+    { agent, model, conversation, structured }: PreparedTurn,
+    { last, offered }: StepConditions,
   ): Promise<Pick<StepRequest, 'model' | 'options'>> {
     const { asked, history } = conversation;
     const system = systemPrompt({
@@ -52,7 +57,7 @@ export class RequestBuilder {
     if (last && !structured) prompt.push({ role: 'user', content: [{ type: 'text', text: LAST_STEP_NOTE }] });
     const options = {
       prompt: adaptPrompt(prompt, model),
-      ...(!last && (await this.offer(tools.offered, model, { instance, agent }))),
+      ...(await toolsOf(offered, model, { instance, agent })),
       ...settings,
     };
     return {
@@ -60,19 +65,19 @@ export class RequestBuilder {
       options: structured?.shape(options, model) ?? options,
     };
   }
+}
 
-  private async offer(
-    names: readonly string[],
-    model: Model,
-    context: ToolDescriptionContext,
-  ): Promise<Pick<StepRequest['options'], 'tools' | 'toolChoice'>> {
-    const offers = names.map(async (name) => {
-      const tool = this.tools.get(name);
-      if (!tool) return [];
-      const inputSchema = adaptSchema(tool.parameters, model);
-      return [{ type: 'function' as const, name, description: await tool.describe(context), inputSchema }];
-    });
-    const tools = (await Promise.all(offers)).flat();
-    return tools.length > 0 ? { tools, toolChoice: { type: 'auto' } } : {};
-  }
+async function toolsOf(
+  offered: readonly RegisteredTool[],
+  model: Model,
+  context: ToolDescriptionContext,
+): Promise<Pick<StepRequest['options'], 'tools' | 'toolChoice'>> {
+  if (offered.length === 0) return {};
+  const tools = offered.map(async (tool) => ({
+    type: 'function' as const,
+    name: tool.id,
+    description: await tool.describe(context),
+    inputSchema: adaptSchema(tool.parameters, model),
+  }));
+  return { tools: await Promise.all(tools), toolChoice: { type: 'auto' } };
 }

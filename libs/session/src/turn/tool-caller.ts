@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { StepTools, ToolCall } from '#libs/agent';
+import { INVALID_TOOL, type StepTools, type ToolCall } from '#libs/agent';
 import { ConfigService } from '#libs/config';
-import type { Agent, PermissionRuleset, Session, UserMessage } from '#libs/contract';
+import type { Agent, Model, PermissionRuleset, Session, UserMessage } from '#libs/contract';
 import type { ToolContext, ToolProgress, ToolResult } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { isWithheld, PermissionRejectedError, PermissionService, QuestionRejectedError } from '#libs/permission';
-import { ToolRegistry } from '#libs/tool';
+import { type RegisteredTool, ToolRegistry } from '#libs/tool';
 import { DoomLoopError, DoomLoopGuard } from './doom-loop.js';
 
 export interface ToolCallerInput {
@@ -13,6 +13,7 @@ export interface ToolCallerInput {
   session: Session;
   user: UserMessage;
   agent: Agent;
+  model: Model;
   /** The prompt names agents that are to be called: nobody is asked about it. */
   invitesAgents: boolean;
 }
@@ -40,10 +41,16 @@ export interface CallingMessage {
   settled(): Promise<void>;
 }
 
+interface ToolExecution {
+  call: ToolCall;
+  signal: AbortSignal;
+  message: CallingMessage;
+  /** Nobody is asked about the agents that are called. */
+  invited: boolean;
+}
+
 /** The tools of one turn, under the rules of its agent, its session and its prompt. */
 export class ToolCaller {
-  /** Names offered to the model. */
-  readonly offered: readonly string[];
   private readonly ruleset: PermissionRuleset;
   private readonly doomLoop: DoomLoopGuard;
 
@@ -56,18 +63,26 @@ export class ToolCaller {
     const loop = { instance, sessionID: session.id, ruleset: agent.permission };
     this.doomLoop = new DoomLoopGuard(loop, services.permissions);
     this.ruleset = [...agent.permission, ...(session.permission ?? []), ...rulesOfPrompt(user)];
-    this.offered = services.tools
-      .ids()
-      .filter((id) => id !== 'invalid' && user.tools?.[id] !== false && !isWithheld(id, agent.permission));
   }
 
-  /** What the loop needs for one step. */
-  forMessage(message: CallingMessage): StepTools {
+  /** The tools that the model is told of in the next step: they come and go while the turn goes on. */
+  async offer(): Promise<RegisteredTool[]> {
+    const { instance, user, agent, model } = this.input;
+    const tools = await this.services.tools.list(instance, { providerID: model.providerID, modelID: model.api.id });
+    return tools.filter(
+      ({ id }) => id !== INVALID_TOOL && user.tools?.[id] !== false && !isWithheld(id, agent.permission),
+    );
+  }
+
+  /** What the loop needs for one step. @param offered the tools that the model was told of */
+  forMessage(message: CallingMessage, offered: readonly RegisteredTool[]): StepTools {
+    const byName = new Map(offered.map((tool) => [tool.id, tool]));
     return {
-      offered: this.offered,
+      offered: [...byName.keys()],
       execute: async (call, signal) => {
         await this.doomLoop.pass(call, signal, () => message.settled());
-        return this.execute(call, signal, message, this.input.invitesAgents);
+        const tool = byName.get(call.tool) ?? this.services.tools.own(call.tool);
+        return this.execute(tool, { call, signal, message, invited: this.input.invitesAgents });
       },
       endsTurn: (error) =>
         (PermissionRejectedError.is(error) || QuestionRejectedError.is(error)) && !this.continueOnRefusal,
@@ -77,17 +92,14 @@ export class ToolCaller {
 
   /** Runs the `task` call of a subtask, which a person or the project asked for. */
   executeSubtask(call: ToolCall, signal: AbortSignal, message: CallingMessage): Promise<ToolResult> {
-    return this.execute(call, signal, message, true);
+    return this.execute(this.services.tools.own(call.tool), { call, signal, message, invited: true });
   }
 
   private async execute(
-    call: ToolCall,
-    signal: AbortSignal,
-    message: CallingMessage,
-    invited: boolean,
+    tool: RegisteredTool | undefined,
+    { call, signal, message, invited }: ToolExecution,
   ): Promise<ToolResult> {
     const { instance, session, agent } = this.input;
-    const tool = this.services.tools.get(call.tool);
     if (!tool) throw new Error(`Tool ${call.tool} does not exist`);
     const context: ToolContext = {
       instance,

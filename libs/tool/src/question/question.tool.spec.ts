@@ -80,7 +80,7 @@ describe('question', () => {
     ['vscode', false],
   ])('client %j: is there: %s', async (client, there) => {
     const other = await ToolWorld.create({ variables: { OPENCODE_CLIENT: client } });
-    expect(other.registry.ids().includes('question')).toBe(there);
+    expect((await other.registry.ids(other.instance)).includes('question')).toBe(there);
     await other.close();
   });
 });

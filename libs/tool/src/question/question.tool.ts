@@ -1,5 +1,5 @@
 import type { QuestionAnswer, QuestionInfo } from '#libs/contract';
-import { AgentTool, type AgentToolHandler, type Environment, type ToolContext, type ToolResult } from '#libs/extension';
+import { AgentTool, type AgentToolHandler, Environment, type ToolContext, type ToolResult } from '#libs/extension';
 import { QuestionService } from '#libs/permission';
 import { QuestionInput, type QuestionItemInput } from './question-input.dto.js';
 
@@ -17,11 +17,14 @@ const CLIENTS: readonly string[] = ['app', 'cli', 'desktop'];
 /** Puts questions with choices to the user. */
 @AgentTool({ id: 'question', description: DESCRIPTION, input: QuestionInput })
 export class QuestionTool implements AgentToolHandler<QuestionInput> {
-  constructor(private readonly service: QuestionService) {}
+  constructor(
+    private readonly service: QuestionService,
+    private readonly environment: Environment,
+  ) {}
 
   /** Whether the client that the server runs for shows questions. */
-  static isAvailable(this: void, { variables }: Environment): boolean {
-    return CLIENTS.includes(variables['OPENCODE_CLIENT'] || 'cli');
+  isAvailable(): boolean {
+    return CLIENTS.includes(this.environment.variables['OPENCODE_CLIENT'] || 'cli');
   }
 
   async execute(input: QuestionInput, context: ToolContext): Promise<ToolResult> {

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PackageInstallError } from '#libs/contract';
+import { Environment } from '../environment/environment.port.js';
+import { type ProcessResult, ProcessRunner } from '../process/process-runner.port.js';
+import { type InstalledPackage, PackageInstaller, type PackageRequest } from './package-installer.port.js';
+
+/** Milliseconds one installation may take. */
+const TIME_LIMIT = 2 * 60_000;
+/** Milliseconds for which a package named by a tag or a range is not looked up again. */
+const FRESH = 24 * 60 * 60_000;
+/** Packages run no scripts of their own, as they do not in the reference; nobody waits for slow mirrors for ever. */
+const OPTIONS = [
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--no-progress',
+  '--fetch-retries=1',
+  '--loglevel=error',
+];
+const VALID_NAME = /^(@[a-z0-9~][a-z0-9~_.-]*\/)?[a-z0-9~][a-z0-9~_.-]*$/i;
+
+/**
+ * The default {@link PackageInstaller}: runs the `npm` on the search path. Each package gets a folder of its own in
+ * the cache, with its dependencies, so that two of them never disagree about a third.
+ */
+@Injectable()
+export class NpmPackageInstaller extends PackageInstaller {
+  private readonly running = new Map<string, Promise<InstalledPackage>>();
+  private readonly folders = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly processes: ProcessRunner,
+  ) {
+    super();
+  }
+
+  install({ name, version = 'latest', signal }: PackageRequest): Promise<InstalledPackage> {
+    const key = `${name}@${version}`;
+    return shared(this.running, key, () => this.ensure(name, version, signal));
+  }
+
+  installFolder(directory: string, signal?: AbortSignal): Promise<void> {
+    return shared(this.folders, directory, async () => {
+      await this.npm(directory, [], { name: directory, version: 'package.json' }, signal);
+    });
+  }
+
+  private async ensure(name: string, version: string, signal?: AbortSignal): Promise<InstalledPackage> {
+    if (!VALID_NAME.test(name)) throw new PackageInstallError(name, version, 'this is not the name of a package');
+    const home = join(this.environment.paths.cache, 'packages', `${name}@${version}`.replaceAll(/[^\w@.^~-]/g, '+'));
+    const known = await installedIn(home, name);
+    if (known && (isExact(version) || (await isFresh(home)))) return known;
+    try {
+      return await this.fetch(home, name, version, signal);
+    } catch (error) {
+      // without a network the version of yesterday is better than none
+      if (known) return known;
+      throw error;
+    }
+  }
+
+  /** Installs beside the place and moves there, so that half an installation is never used. */
+  private async fetch(home: string, name: string, version: string, signal?: AbortSignal): Promise<InstalledPackage> {
+    const parent = join(this.environment.paths.cache, 'packages');
+    await mkdir(parent, { recursive: true });
+    const workplace = await mkdtemp(join(parent, '.installing-'));
+    try {
+      await writeFile(join(workplace, 'package.json'), JSON.stringify({ private: true, name: 'opencode-package' }));
+      await this.npm(workplace, [`${name}@${version}`], { name, version }, signal);
+      if (!(await installedIn(workplace, name)))
+        throw new PackageInstallError(name, version, 'npm reports success, but the package is not there');
+      await rm(home, { recursive: true, force: true });
+      await rename(workplace, home);
+    } finally {
+      await rm(workplace, { recursive: true, force: true });
+    }
+    const installed = await installedIn(home, name);
+    if (!installed) throw new PackageInstallError(name, version, `${home} was removed meanwhile`);
+    return installed;
+  }
+
+  private async npm(
+    cwd: string,
+    packages: readonly string[],
+    { name, version }: Required<Pick<PackageRequest, 'name' | 'version'>>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    let result: ProcessResult;
+    try {
+      result = await this.processes.run({
+        command: 'npm',
+        args: ['install', ...OPTIONS, ...packages],
+        cwd,
+        env: { ...this.environment.variables },
+        timeout: TIME_LIMIT,
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      throw new PackageInstallError(name, version, missing ? 'there is no npm on the search path' : String(error), {
+        cause: error,
+      });
+    }
+    if (result.reason === 'timeout')
+      throw new PackageInstallError(name, version, `npm was not done after ${TIME_LIMIT / 1000} seconds`);
+    if (result.reason === 'abort') throw new PackageInstallError(name, version, 'the installation was aborted');
+    if (result.exitCode !== 0) throw new PackageInstallError(name, version, firstLines(result.stderr || result.stdout));
+  }
+}
+
+/** Work that is under way is waited for, not begun twice. */
+function shared<T>(running: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const known = running.get(key);
+  if (known) return known;
+  const begun = work().finally(() => running.delete(key));
+  running.set(key, begun);
+  return begun;
+}
+
+async function installedIn(home: string, name: string): Promise<InstalledPackage | undefined> {
+  const directory = join(home, 'node_modules', name);
+  try {
+    const { version } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as { version?: string };
+    return { name, version: version ?? '0.0.0', directory };
+  } catch {
+    return undefined;
+  }
+}
+
+async function isFresh(home: string): Promise<boolean> {
+  const stats = await stat(home).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs < FRESH;
+}
+
+/** Such a version never means another content. */
+const isExact = (version: string) => /^\d+\.\d+\.\d+([-+].*)?$/.test(version);
+
+/** npm says what is wrong first, and where its log is last. */
+function firstLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.includes('A complete log of this run'));
+  return lines.slice(0, 6).join('\n') || 'npm failed and said nothing';
+}
