@@ -1,6 +1,7 @@
-// dist/ (the output of tsc, decorator metadata included) → what starts fast: node scripts/bundle.mjs
+// dist/ (the output of tsc, decorator metadata included) → what starts fast: node scripts/bundle.mjs [folder with dist]
 // The `opencode` command becomes a few files in dist/bin instead of the 2,000 of its packages.
 import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -12,10 +13,10 @@ const NEVER_LOADED = [
   /^@fastify\/(static|view|multipart)$/,
 ];
 
-/** Bundles the command; `external` stays an import. */
-export async function bundle({ external = [], ...output }) {
+/** Bundles dist/src/main.js below `root`; what is `external` stays an import. */
+export async function bundle({ root = ROOT, external = [], ...output }) {
   const build = await rolldown({
-    cwd: ROOT,
+    cwd: root,
     input: 'dist/src/main.js',
     platform: 'node',
     external: [...NEVER_LOADED, ...external],
@@ -31,14 +32,19 @@ export async function bundle({ external = [], ...output }) {
   await build.close();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  rmSync(`${ROOT}dist/bin`, { recursive: true, force: true });
+/** Makes dist/bin/opencode.js below `root`, and the files it loads when it needs them. */
+export async function bundleCommand(root = ROOT) {
+  const dir = join(root, 'dist/bin');
+  rmSync(dir, { recursive: true, force: true });
   await bundle({
-    dir: `${ROOT}dist/bin`,
+    root,
+    dir,
     entryFileNames: 'opencode.js',
     chunkFileNames: '[name]-[hash].js',
     // looks for the package of its platform beside itself
     external: ['@vscode/ripgrep'],
   });
-  chmodSync(`${ROOT}dist/bin/opencode.js`, 0o755);
+  chmodSync(join(dir, 'opencode.js'), 0o755);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleCommand(process.argv[2]);

@@ -1,4 +1,4 @@
-import { firstWord, parseArguments } from './arguments.js';
+import { parseArguments, wordsOf } from './arguments.js';
 import { UsageError } from './command.js';
 import { networkOptions, serve } from './serve.js';
 
@@ -7,8 +7,8 @@ const network = (...argv: string[]) => networkOptions(parse('serve', ...argv));
 
 describe('command line', () => {
   it('finds the command between options and their values', () => {
-    expect(firstWord(['--log-level', 'DEBUG', '--port', '1', 'serve'], serve.options)).toBe('serve');
-    expect(firstWord(['--help'], serve.options)).toBeUndefined();
+    expect(wordsOf(['--log-level', 'DEBUG', '--port', '1', 'serve', 'x'], serve.options)).toEqual(['serve', 'x']);
+    expect(wordsOf(['--help'], serve.options)).toEqual([]);
   });
 
   it('takes options in every spelling', () => {

@@ -15,8 +15,8 @@ export const GLOBAL_OPTIONS = {
   },
 } as const satisfies CommandOptions;
 
-/** Finds the first word that is neither an option nor the value of one. */
-export function firstWord(argv: readonly string[], options: CommandOptions): string | undefined {
+/** The words that are neither options nor values of one. */
+export function wordsOf(argv: readonly string[], options: CommandOptions): string[] {
   const { tokens } = parseArgs({
     args: [...argv],
     options: toParseOptions({ ...GLOBAL_OPTIONS, ...options }),
@@ -24,7 +24,7 @@ export function firstWord(argv: readonly string[], options: CommandOptions): str
     tokens: true,
     allowPositionals: true,
   });
-  return tokens.find((token) => token.kind === 'positional')?.value;
+  return tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
 }
 
 /**

@@ -24,7 +24,10 @@ export interface ParsedArguments {
 
 /** One sub-command of `opencode`. Its file loads fast: heavy parts are imported in `run`. */
 export interface Command {
+  /** One word, or two for a command of a group: `session list`. */
   readonly name: string;
+  /** Other names, in full. */
+  readonly aliases?: readonly string[];
   readonly summary: string;
   readonly options: CommandOptions;
   /** Words it takes besides options, for the help; absent = none. */
@@ -46,4 +49,26 @@ export function toParseOptions(options: CommandOptions): ParseArgsOptionsConfig 
       { type, ...(short === undefined ? {} : { short }), ...(list ? { multiple: true } : {}) },
     ]),
   );
+}
+
+/** The text given for an option; undefined when it was left out. */
+export function textOption({ options }: ParsedArguments, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The whole number given for an option. @throws UsageError */
+export function countOption(args: ParsedArguments, name: string): number | undefined {
+  const text = textOption(args, name);
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 0 || text.trim() === '')
+    throw new UsageError(`--${name} must be a whole number; given: ${text}`);
+  return count;
+}
+
+/** All texts given for an option that may be repeated. */
+export function listOption({ options }: ParsedArguments, name: string): readonly string[] {
+  const value = options[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
 }

@@ -3,9 +3,18 @@ import type { Command, CommandOptions } from './command.js';
 
 /** What `opencode --help` says. */
 export function generalHelp(commands: readonly Command[]): string {
+  return listHelp('<command>', commands);
+}
+
+/** What `opencode session --help` says, of the commands that begin with one word. */
+export function groupHelp(commands: readonly Command[]): string {
+  return listHelp(`${commands[0]?.name.split(' ')[0]} <command>`, commands);
+}
+
+function listHelp(usage: string, commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
-    'Usage: opencode <command> [options]',
+    `Usage: opencode ${usage} [options]`,
     '',
     'Commands:',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),

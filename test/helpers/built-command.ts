@@ -1,9 +1,12 @@
 import { transform } from '@swc/core';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, glob, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
+const execute = promisify(execFile);
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const CACHE = join(ROOT, 'node_modules/.cache/opencode-nest');
 /** Milliseconds after which a build of other sources may go. */
@@ -12,8 +15,8 @@ const STALE = 24 * 3_600_000;
 let build: Promise<string> | undefined;
 
 /**
- * Path of the `opencode` command, made from the sources as they are now. Types are not checked, so that it takes a
- * second; an unchanged tree is not built again.
+ * Path of the `opencode` command, made from the sources as they are now. Types are not checked, so that it takes a few
+ * seconds; an unchanged tree is not built again.
  */
 export function builtCommand(): Promise<string> {
   return (build ??= make());
@@ -21,7 +24,7 @@ export function builtCommand(): Promise<string> {
 
 async function make(): Promise<string> {
   const files: string[] = [];
-  for await (const file of glob(['{src,libs}/**/*', 'package.json'], { cwd: ROOT }))
+  for await (const file of glob(['{src,libs}/**/*', 'scripts/bundle.mjs', 'package.json'], { cwd: ROOT }))
     if (!file.endsWith('.spec.ts') && !file.endsWith('.md')) files.push(file);
   files.sort();
   const hash = createHash('sha256');
@@ -33,11 +36,12 @@ async function make(): Promise<string> {
     sources.push(file);
   }
   const target = join(CACHE, hash.digest('hex').slice(0, 16));
-  const command = join(target, 'dist/src/main.js');
+  const command = join(target, 'dist/bin/opencode.js');
   if (await exists(command)) return command;
 
   const draft = `${target}.${process.pid}`;
   for (const file of sources) await translate(file, draft);
+  await execute(process.execPath, [join(ROOT, 'scripts/bundle.mjs'), draft]);
   // another test process may have been faster
   await rename(draft, target).catch(() => rm(draft, { recursive: true, force: true }));
   await removeStale();

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import type { RunningServer } from '../../server.js';
+import type { CommandOptions, ParsedArguments } from '../command.js';
+import { textOption } from '../command.js';
+import { openLog } from '../log.js';
+import { ApiClient } from './api-client.js';
+
+/** Options of commands that work in a project on this machine. */
+export const DIRECTORY_OPTIONS = {
+  dir: { type: 'string', value: 'path', summary: 'Project directory', fallback: 'the working directory' },
+} as const satisfies CommandOptions;
+
+/** Options of commands that can ask a server that runs already. */
+export const SERVER_OPTIONS = {
+  ...DIRECTORY_OPTIONS,
+  attach: { type: 'string', value: 'url', summary: 'Ask a running server instead of starting one' },
+  password: { type: 'string', short: 'p', value: 'text', summary: 'Password of that server' },
+} as const satisfies CommandOptions;
+
+/** A server in this process, for as long as a command runs. */
+export interface LocalServer {
+  readonly client: ApiClient;
+  readonly app: RunningServer['app'];
+  /** Absolute. */
+  readonly directory: string;
+}
+
+/** Runs `work` with the server that the options name, or with one of its own. */
+export async function withServer<T>(args: ParsedArguments, work: (client: ApiClient) => Promise<T>): Promise<T> {
+  const url = textOption(args, 'attach');
+  if (url === undefined) return withLocalServer(args, ({ client }) => work(client));
+  const { processEnvironment } = await import('../process-environment.js');
+  const { variables, directory } = processEnvironment();
+  const password = textOption(args, 'password') ?? variables['OPENCODE_SERVER_PASSWORD'];
+  const username = variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
+  return work(
+    new ApiClient({
+      url: /^https?:\/\//.test(url) ? url : `http://${url}`,
+      // the directory is one of the server's machine
+      directory: textOption(args, 'dir') ?? directory,
+      ...(password ? { credentials: { username, password } } : {}),
+    }),
+  );
+}
+
+/** Starts a server that nobody else can use, runs `work`, and ends it. */
+export async function withLocalServer<T>(args: ParsedArguments, work: (server: LocalServer) => Promise<T>): Promise<T> {
+  const { processEnvironment } = await import('../process-environment.js');
+  const environment = processEnvironment();
+  const directory = resolve(environment.directory, textOption(args, 'dir') ?? '');
+  const log = openLog(environment, args);
+  try {
+    const { createServer } = await import('../../server.js');
+    const credentials = { username: 'opencode', password: crypto.randomUUID() };
+    const network = { port: 0, hostname: '127.0.0.1', mdns: false };
+    await using server = await createServer({ ...network, environment, credentials, logger: log });
+    return await work({
+      client: new ApiClient({ url: server.url, directory, credentials }),
+      app: server.app,
+      directory,
+    });
+  } catch (error) {
+    log.error(error, 'opencode');
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
