@@ -78,6 +78,15 @@ describe('what the server says', () => {
     await ask('POST', '/log', 400, { service: 'test' });
   });
 
+  it('about files is as documented', async () => {
+    await project.write('a.txt', 'hello, changed');
+    await project.write('b.png', 'x');
+    for (const path of ['/file?path=', '/file/content?path=a.txt', '/file/content?path=b.png', '/file/content?path=x'])
+      await ask('GET', path, 200);
+    for (const path of ['/file/status', '/find?pattern=hello']) expect(await ask('GET', path, 200)).not.toEqual([]);
+    await project.write('a.txt', 'hello');
+  });
+
   it('about sessions and messages is as documented', async () => {
     const session = await ask('POST', '/session', 200, {
       title: 'tour',

@@ -102,6 +102,7 @@ const IDS = [
   ...['session.prompt_async', 'permission.list', 'permission.reply', 'permission.respond', 'tool.ids', 'tool.list'],
   ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
   ...['part.update', 'part.delete', 'session.summarize'],
+  ...['file.list', 'file.read', 'file.status', 'find.text'],
   ...['question.list', 'question.reply', 'question.reject'],
   ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],
   ...['tui.clearPrompt', 'tui.executeCommand', 'tui.showToast', 'tui.publish', 'tui.selectSession'],

@@ -12,6 +12,8 @@ import { PtyModule } from '#libs/pty';
 import { SessionModule } from '#libs/session';
 import { ToolModule } from '#libs/tool';
 import { TuiModule } from '#libs/tui';
+import { FileController } from './file/file.controller.js';
+import { FindController } from './file/find.controller.js';
 import { AgentController } from './model/agent.controller.js';
 import { CommandController } from './model/command.controller.js';
 import { SkillController } from './model/skill.controller.js';
@@ -64,6 +66,8 @@ import { TuiController } from './tui/tui.controller.js';
     ConfigController,
     DocController,
     EventController,
+    FileController,
+    FindController,
     GlobalController,
     InstanceController,
     LogController,

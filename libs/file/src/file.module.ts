@@ -1,5 +1,16 @@
 import { Module } from '@nestjs/common';
+import { ProjectModule } from '#libs/project';
+import { FileChangesService } from './content/file-changes.service.js';
+import { FileContentService } from './content/file-content.service.js';
+import { FileListService } from './list/file-list.service.js';
 import { RipgrepModule } from './ripgrep/ripgrep.module.js';
+import { TextSearchService } from './search/text-search.service.js';
+import { FileStatusService } from './status/file-status.service.js';
 
-@Module({ imports: [RipgrepModule] })
+/** What clients see of the files of a project. Needs what {@link ProjectModule} needs. @publicApi */
+@Module({
+  imports: [ProjectModule, RipgrepModule],
+  providers: [FileChangesService, FileContentService, FileListService, FileStatusService, TextSearchService],
+  exports: [FileContentService, FileListService, FileStatusService, TextSearchService],
+})
 export class FileModule {}

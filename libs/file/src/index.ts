@@ -1,6 +1,10 @@
+export { FileContentService } from './content/file-content.service.js';
 export { FileModule } from './file.module.js';
-export { namedAndReal, realPath } from './place/real-path.js';
+export { FileListService } from './list/file-list.service.js';
+export { namedAndReal, realPath, realPlaceOutside } from './place/real-path.js';
 export { assertOrdinary, statOf } from './place/regular-file.js';
 export { LineSplitter } from './ripgrep/line-splitter.js';
 export { RipgrepModule } from './ripgrep/ripgrep.module.js';
 export { RipgrepRunner, WITHOUT_GIT } from './ripgrep/ripgrep.runner.js';
+export { TextSearchService } from './search/text-search.service.js';
+export { FileStatusService } from './status/file-status.service.js';

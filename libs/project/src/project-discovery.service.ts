@@ -62,7 +62,9 @@ export class ProjectDiscovery {
 
   /** The smallest of the root commits; undefined without commits. */
   private async rootCommit(top: string, common: string): Promise<string | undefined> {
-    const { ok, text } = await this.git.run(top, ['rev-list', '--max-parents=0', '--all'], HISTORY_TIMEOUT);
+    const { ok, text } = await this.git.run(top, ['rev-list', '--max-parents=0', '--all'], {
+      timeout: HISTORY_TIMEOUT,
+    });
     if (!ok) {
       this.log.warn(`The history of ${top} cannot be read: its sessions go to the project "${GLOBAL_PROJECT}"`);
       return undefined;

@@ -1,6 +1,6 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Instance } from '#libs/instance';
+import { type Instance, within } from '#libs/instance';
 
 const MAX_LINKS = 40;
 
@@ -28,6 +28,16 @@ export async function realPath(path: string, links = MAX_LINKS): Promise<string>
 export async function namedAndReal({ directory }: Instance, path: string): Promise<string[]> {
   const [real, root] = await Promise.all([realPath(path), realPath(directory)]);
   return real === path || real === resolve(root, relative(directory, path)) ? [path] : [path, real];
+}
+
+/** The real place of a path when that is outside the project, else undefined. */
+export async function realPlaceOutside(instance: Instance, path: string): Promise<string | undefined> {
+  const real = await realPath(path);
+  if (instance.contains(real)) return undefined;
+  // the project itself may be reached through a link
+  const roots = instance.worktree === '/' ? [instance.directory] : [instance.directory, instance.worktree];
+  for (const root of roots) if (within(await realPath(root), real)) return undefined;
+  return real;
 }
 
 async function linkTarget(path: string): Promise<string | undefined> {

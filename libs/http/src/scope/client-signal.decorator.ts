@@ -1,7 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { finished } from 'node:stream';
 import { WireError } from '#libs/contract';
-import { rawResponse, type ScopedResponse } from './scoped-request.js';
+import { type ScopedResponse, whenOver } from './scoped-request.js';
 
 /**
  * An AbortSignal for handlers that wait: aborted when the response is over, because the client went away or has its
@@ -12,7 +11,7 @@ import { rawResponse, type ScopedResponse } from './scoped-request.js';
  */
 export const ClientSignal = createParamDecorator((_data: unknown, context: ExecutionContext): AbortSignal => {
   const controller = new AbortController();
-  finished(rawResponse(context.switchToHttp().getResponse<ScopedResponse>()), () => controller.abort(gone()));
+  whenOver(context.switchToHttp().getResponse<ScopedResponse>(), () => controller.abort(gone()));
   return controller.signal;
 });
 

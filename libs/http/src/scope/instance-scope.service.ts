@@ -50,7 +50,8 @@ export class InstanceScopeService {
     return resolve(directory);
   }
 
-  private async requireAllowed(directory: string): Promise<void> {
+  /** Rejects with 403 when a path, links followed, is below none of the allowed roots. */
+  async requireAllowed(directory: string): Promise<void> {
     const roots = this.options?.allowedRoots;
     if (!roots) return;
     const real = await followed(directory);

@@ -23,12 +23,19 @@ export const instanceOf = (request: ScopedRequest): Instance | undefined => inst
 /** Gives the instance to the handler, and the lease back when the response is over, however it ends. */
 export function holdInstance(request: ScopedRequest, response: ScopedResponse, lease: InstanceLease): void {
   instances.set(request, lease.instance);
+  whenOver(response, () => lease.release());
+}
+
+/** Calls back once when the response is over, however it ends. */
+export function whenOver(response: ScopedResponse, callback: () => void): void {
   const raw = rawResponse(response);
   // the response of a pipelined request never hears of the end of its connection: it has no socket yet
   const connection = (raw.req as IncomingMessage | undefined)?.socket;
+  let open = true;
   const over = () => {
     connection?.off?.('close', over);
-    lease.release();
+    if (open) callback();
+    open = false;
   };
   connection?.once?.('close', over);
   finished(raw, over);

@@ -8,9 +8,9 @@ import {
   type ToolContext,
   type ToolResult,
 } from '#libs/extension';
-import { statOf } from '#libs/file';
+import { realPlaceOutside, statOf } from '#libs/file';
 import { cutText } from '../output/limit-output.js';
-import { everythingIn, placeOutside, realPlaceOutside } from '../project-file/outside.js';
+import { everythingIn, placeOutside } from '../project-file/outside.js';
 import { BashInput } from './bash-input.dto.js';
 import { CommandAnalysisService } from './command-analysis.service.js';
 import { LiveOutput } from './live-output.js';

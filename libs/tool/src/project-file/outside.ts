@@ -1,17 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ToolContext } from '#libs/extension';
-import { realPath } from '#libs/file';
-import { type Instance, within } from '#libs/instance';
-
-/** The real place of a path when that is outside the project, else undefined. */
-export async function realPlaceOutside(instance: Instance, path: string): Promise<string | undefined> {
-  const real = await realPath(path);
-  if (instance.contains(real)) return undefined;
-  // the project itself may be reached through a link
-  const roots = instance.worktree === '/' ? [instance.directory] : [instance.directory, instance.worktree];
-  for (const root of roots) if (within(await realPath(root), real)) return undefined;
-  return real;
-}
+import { realPlaceOutside } from '#libs/file';
+import type { Instance } from '#libs/instance';
 
 /** The path itself, or what it links to, whichever is outside the project; undefined when neither is. */
 export async function placeOutside(instance: Instance, path: string): Promise<string | undefined> {
