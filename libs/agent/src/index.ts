@@ -8,8 +8,10 @@ export {
   isCompaction,
   isFinishedSummary,
   newestMeasured,
+  reachesSummary,
   sinceCompaction,
 } from './conversation/compaction.js';
+export { CONTINUATION, isContinuation } from './conversation/continuation.js';
 export { contextTokens, type ContextLimitOptions, isContextFull, usableContext } from './conversation/context-limit.js';
 export { orderTurns, upTo } from './conversation/order-turns.js';
 export { type CompletedToolPart, prunableOutputs } from './conversation/prunable.js';

@@ -1,6 +1,7 @@
 export { CommandRunner } from './command/command.runner.js';
 export { SummarizeService } from './compaction/summarize.service.js';
 export { ForkService } from './history/fork.service.js';
+export { HistoryService } from './history/history.service.js';
 export { PartService, type PartPlace } from './history/part.service.js';
 export { RevertService } from './revert/revert.service.js';
 export { SessionRunner, type PromptReceipt } from './run/session.runner.js';

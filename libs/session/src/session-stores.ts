@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { MessageStore, SessionStore, TodoStore } from '#libs/extension';
-import { HistoryRepair } from './history/history-repair.service.js';
 
 /** The storage ports of a session, which are always used together. */
 @Injectable()
@@ -9,7 +8,5 @@ export class SessionStores {
     readonly sessions: SessionStore,
     readonly messages: MessageStore,
     readonly todos: TodoStore,
-    /** To be asked before the history of a session is used. */
-    readonly repair: HistoryRepair,
   ) {}
 }

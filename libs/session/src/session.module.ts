@@ -23,7 +23,9 @@ import { RemoteFile } from './file-part/remote-file.js';
 import { TextFile } from './file-part/text-file.js';
 import { ForkService } from './history/fork.service.js';
 import { HistoryRepair } from './history/history-repair.service.js';
+import { HistoryService } from './history/history.service.js';
 import { PartService } from './history/part.service.js';
+import { RecentHistory } from './history/recent-history.service.js';
 import { MentionService } from './message/mention.service.js';
 import { MessageWriterFactory } from './message/message.writer.js';
 import { PromptService } from './message/prompt.service.js';
@@ -34,6 +36,7 @@ import { RevertService } from './revert/revert.service.js';
 import { RunRegistry } from './run/run.registry.js';
 import { SessionRunFactory } from './run/session-run.js';
 import { SessionRunner } from './run/session.runner.js';
+import { SessionGate } from './session-gate.service.js';
 import { SessionStores } from './session-stores.js';
 import { SessionService } from './session.service.js';
 import { SharingService } from './sharing.service.js';
@@ -68,15 +71,18 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     ...filePartKinds(DataFile, DirectoryFile, TextFile, BinaryFile, RemoteFile),
     ForkService,
     HistoryRepair,
+    HistoryService,
     MentionService,
     MessageWriterFactory,
     PartService,
     PromptService,
     PruningService,
+    RecentHistory,
     RequestBuilder,
     RevertMarker,
     RevertService,
     RunRegistry,
+    SessionGate,
     SessionRunFactory,
     SessionRunner,
     SessionService,
@@ -101,6 +107,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     CommandRunner,
     DiffService,
     ForkService,
+    HistoryService,
     PartService,
     RevertService,
     SessionRunner,

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   createId,
-  type MessageListQuery,
-  type MessageWithParts,
   NotFoundError,
   type Session,
   type SessionCreateInput,
@@ -74,14 +72,6 @@ export class SessionService {
     return session;
   }
 
-  /** Resolves when the stored history may be read: whole, and as new as the last published event. */
-  async upToDate(sessionID: string): Promise<Session> {
-    const session = await this.get(sessionID);
-    await this.stores.repair.once(sessionID);
-    await this.runs.flush(sessionID);
-    return session;
-  }
-
   /** One event for each field that is given. */
   async update(instance: Instance, sessionID: string, input: SessionUpdateInput): Promise<Session> {
     let session = await this.get(sessionID);
@@ -130,19 +120,5 @@ export class SessionService {
   async todos(sessionID: string): Promise<Todo[]> {
     await this.get(sessionID);
     return this.stores.todos.list(sessionID);
-  }
-
-  /** The history as JSON text of `MessageWithParts[]`, oldest first, as new as the last published event. */
-  async historyText(sessionID: string, query: MessageListQuery = {}): Promise<string> {
-    await this.upToDate(sessionID);
-    if (query.limit !== undefined && query.limit < 0) return '[]';
-    return this.stores.messages.listText(sessionID, query.limit ? { limit: Math.ceil(query.limit) } : {});
-  }
-
-  async message(sessionID: string, messageID: string): Promise<MessageWithParts> {
-    await this.upToDate(sessionID);
-    const message = await this.stores.messages.find(messageID);
-    if (message?.info.sessionID !== sessionID) throw new NotFoundError(`Message not found: ${messageID}`);
-    return message;
   }
 }

@@ -277,6 +277,39 @@ describe('compaction', () => {
     ]);
   });
 
+  it('does not swallow a note that came meanwhile', async () => {
+    const here = await place();
+    const [answering, summarising] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    world.model.push(
+      reply().wait(answering.promise).text('Full.').usage(used(LIMIT)),
+      reply().wait(summarising.promise).text('A summary.'),
+      reply().text('Done.'),
+      reply().text('Read.'),
+    );
+    const session = await here.session();
+    const note = (text: string) => here.prompt(session, { noReply: true, parts: [{ type: 'text', text }] });
+    const first = here.prompt(session, 'First');
+    await world.model.request(1);
+    await note('While it answers');
+    answering.resolve();
+    await world.model.request(2);
+    await note('While it summarises');
+    summarising.resolve();
+    await first;
+    // none of them was in the way of the work
+    expect(sent(2).join()).not.toContain('While');
+    await here.prompt(session, 'Second');
+    expect(sent(3)).toEqual([
+      'user: What did we do so far?',
+      'assistant: A summary.',
+      expect.stringContaining('summarised'),
+      'assistant: Done.',
+      'user: While it answers',
+      'user: While it summarises',
+      'user: Second',
+    ]);
+  });
+
   it('prunes old tool outputs when the session is idle', async () => {
     // 40,000 tokens are kept, the rest is more than 20,000
     const content = `${'x'.repeat(1_500)}\n`.repeat(30);

@@ -1,11 +1,11 @@
 import type { MessageWithParts, Part } from '#libs/contract';
-import { condensed, newestMeasured, sinceCompaction } from './compaction.js';
+import { condensed, newestMeasured, reachesSummary, sinceCompaction } from './compaction.js';
 
 const message = (info: object, ...parts: object[]) => ({ info, parts }) as unknown as MessageWithParts;
 const user = (id: string) => message({ id, role: 'user' }, { type: 'text', text: id });
 const answer = (id: string, parentID: string, more: object = { finish: 'stop' }) =>
   message({ id, role: 'assistant', parentID, ...more }, { type: 'text', text: id });
-const request = (id: string) => message({ id, role: 'user' }, { type: 'compaction', auto: true });
+const request = (id: string, auto = false) => message({ id, role: 'user' }, { type: 'compaction', auto });
 const summary = (id: string, parentID: string, more: object = { finish: 'stop' }) =>
   message({ id, role: 'assistant', parentID, summary: true, ...more }, { type: 'text', text: id });
 const ids = (history: MessageWithParts[]) => history.map(({ info }) => info.id).join(' ');
@@ -35,6 +35,21 @@ describe('sinceCompaction', () => {
 
   it('keeps the request that is being carried out', () =>
     expect(ids(sinceCompaction([...summed, request('c2')], 'c2'))).toBe('c1 s1 u2 c2'));
+});
+
+describe('reachesSummary', () => {
+  const auto = summed.map((each) => (each.info.id === 'c1' ? request('c1', true) : each));
+  const noted = [user('u1'), answer('a1', 'u1'), user('note'), request('c1', true), summary('s1', 'c1'), user('u2')];
+  it.each<[string, MessageWithParts[], boolean]>([
+    ['a summary with its request', summed.slice(2), true],
+    ['a summary without its request', summed.slice(3), false],
+    ['no summary', start, false],
+    ['a summary that failed', [...start, request('c1'), summary('s1', 'c1', FAILED)], false],
+    ['the request of a summary, without the turn it belongs to', auto.slice(2), false],
+    ['a summary with the turn it belongs to', auto, true],
+    ['a note that came meanwhile, but not the turn', noted.slice(1), false],
+    ['the turn, with a note that came meanwhile', noted, true],
+  ])('%s', (_, end, expected) => expect(reachesSummary(end)).toBe(expected));
 });
 
 describe('newestMeasured', () => {

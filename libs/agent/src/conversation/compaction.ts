@@ -1,4 +1,6 @@
 import type { AssistantMessage, MessageWithParts, Part, ToolPart } from '#libs/contract';
+import { isContinuation } from './continuation.js';
+import { turnsOf } from './order-turns.js';
 
 /** Whether a user message asks for the conversation to be summarised. */
 export function isCompaction({ info, parts }: MessageWithParts): boolean {
@@ -32,6 +34,17 @@ export function sinceCompaction(history: readonly MessageWithParts[], current?: 
   return history
     .slice(Math.max(start, 0))
     .filter(({ info }) => !dropped.has(info.role === 'user' ? info.id : info.parentID));
+}
+
+/**
+ * Whether the end of a conversation, in storage order, holds everything that stands behind its newest summary in turn
+ * order: what was said while the turn with the summary was running is stored before it.
+ */
+export function reachesSummary(end: readonly MessageWithParts[]): boolean {
+  const summary = end.findLast(isFinishedSummary)?.info as AssistantMessage | undefined;
+  if (!summary) return false;
+  const [first] = turnsOf(end).find((turn) => turn.some(({ info }) => info.id === summary.parentID)) ?? [];
+  return first?.info.role === 'user' && !isContinuation(first);
 }
 
 /**

@@ -1,42 +1,50 @@
 import type { MessageWithParts } from '#libs/contract';
+import { isContinuation } from './continuation.js';
+
+/** What was asked, its answers, and what the server wrote meanwhile to make the work go on. */
+export type TurnMessages = readonly MessageWithParts[];
 
 /**
- * The conversation in the order in which it was worked through: each answer directly behind the user message it
- * belongs to, and the turns in the order of their first answer. In storage order a prompt that was queued while
- * another ran stands between that one's answers, or before the summary that was made meanwhile; a model must not see
- * it there.
- * @param waitingFrom user message that waits for its answer, with those behind it: they come last
+ * The turns of a conversation, or of the end of one, in the order in which they were asked for, which is the one in which they are worked
+ * through. In storage order a prompt or a note that came while a turn was running stands between that one's answers,
+ * or before the summary that was made meanwhile; a model must not see it there.
  */
-export function orderTurns(history: readonly MessageWithParts[], waitingFrom?: string): MessageWithParts[] {
-  const turns = new Map<string, { place: number; messages: MessageWithParts[] }>();
-  const sorted: { place: number; messages: MessageWithParts[] }[] = [];
-  const waitingPlace = waitingFrom === undefined ? -1 : history.findIndex(({ info }) => info.id === waitingFrom);
-  for (const [index, message] of history.entries()) {
-    if (message.info.role !== 'user') continue;
-    const waiting = waitingPlace >= 0 && index >= waitingPlace;
-    const turn = { place: waiting ? history.length + index : index, messages: [message] };
-    turns.set(message.info.id, turn);
-    sorted.push(turn);
-  }
-  for (const [index, message] of history.entries()) {
-    if (message.info.role === 'user') continue;
-    const turn = turns.get(message.info.parentID);
-    // an answer to something that is gone keeps its place
-    if (!turn) sorted.push({ place: index, messages: [message] });
-    else {
-      if (turn.messages.length === 1) turn.place = index;
-      turn.messages.push(message);
+export function turnsOf(history: readonly MessageWithParts[]): TurnMessages[] {
+  const turns: MessageWithParts[][] = [];
+  /** Turns whose beginning is not there: it was before all that is. */
+  const earlier: MessageWithParts[][] = [];
+  /** Turns by the ids of their user messages. */
+  const byAsked = new Map<string, MessageWithParts[]>();
+  const begin = (asked: string, among: MessageWithParts[][]): MessageWithParts[] => {
+    const turn: MessageWithParts[] = [];
+    among.push(turn);
+    byAsked.set(asked, turn);
+    return turn;
+  };
+  /** The turn that was at work last. */
+  let working: MessageWithParts[] | undefined;
+  for (const message of history) {
+    const { info } = message;
+    if (info.role === 'user') {
+      const turn = isContinuation(message) ? (working ?? begin(info.id, earlier)) : begin(info.id, turns);
+      turn.push(message);
+      byAsked.set(info.id, turn);
+    } else {
+      working = byAsked.get(info.parentID) ?? begin(info.parentID, earlier);
+      working.push(message);
     }
   }
-  return sorted.sort((a, b) => a.place - b.place).flatMap(({ messages }) => messages);
+  return [...earlier, ...turns];
 }
 
-/** The conversation up to and with one user message and its answers. */
+/** The conversation in the order of its turns. */
+export function orderTurns(history: readonly MessageWithParts[]): MessageWithParts[] {
+  return turnsOf(history).flat();
+}
+
+/** The conversation up to and with the turn of one user message; the whole of it when that is not there. */
 export function upTo(history: readonly MessageWithParts[], userMessageID: string): MessageWithParts[] {
-  const ordered = orderTurns(history, userMessageID);
-  const start = ordered.findIndex(({ info }) => info.id === userMessageID);
-  if (start < 0) return ordered;
-  const rest = ordered.slice(start + 1);
-  const next = rest.findIndex(({ info }) => info.role === 'user');
-  return next < 0 ? ordered : ordered.slice(0, start + 1 + next);
+  const turns = turnsOf(history);
+  const last = turns.findIndex((turn) => turn.some(({ info }) => info.id === userMessageID));
+  return (last < 0 ? turns : turns.slice(0, last + 1)).flat();
 }

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { MessageListQuery, type MessageWithParts, PromptInput } from '#libs/contract';
 import { AnswersLong, CurrentInstance, LongAnswer, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
-import { SessionRunner, SessionService } from '#libs/session';
+import { HistoryService, SessionRunner } from '#libs/session';
 import { answers } from '../answers.js';
 import { MessageParams, SessionParams } from '../path-params.dto.js';
 
@@ -14,7 +14,7 @@ export class SessionMessageController {
   private readonly log = new Logger(SessionMessageController.name);
 
   constructor(
-    private readonly sessions: SessionService,
+    private readonly histories: HistoryService,
     private readonly runner: SessionRunner,
   ) {}
 
@@ -28,7 +28,7 @@ export class SessionMessageController {
     errors: [400, 404],
   })
   list(@Param() { sessionID }: SessionParams, @Query() query: MessageListQuery): Promise<string> {
-    return this.sessions.historyText(sessionID, query);
+    return this.histories.text(sessionID, query);
   }
 
   @Get('message/:messageID')
@@ -39,7 +39,7 @@ export class SessionMessageController {
     errors: [400, 404],
   })
   get(@Param() { sessionID, messageID }: MessageParams): Promise<MessageWithParts> {
-    return this.sessions.message(sessionID, messageID);
+    return this.histories.message(sessionID, messageID);
   }
 
   /**

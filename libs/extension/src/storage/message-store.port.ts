@@ -3,6 +3,8 @@ import type { Message, MessageWithParts, Part } from '#libs/contract';
 export interface HistoryQuery {
   /** The newest N messages; absent = all. */
   limit?: number;
+  /** Only messages that stand before the one with this id; none when it is not there. */
+  before?: string;
 }
 
 /**

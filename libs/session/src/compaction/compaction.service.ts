@@ -9,7 +9,6 @@ import {
   toPrompt,
 } from '#libs/agent';
 import type { AssistantMessage, MessageWithParts, Model, UserMessage } from '#libs/contract';
-import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, ProviderService, toMessageError } from '#libs/provider';
 import { UserMessageWriter } from '../message/user-message.writer.js';
@@ -36,7 +35,6 @@ export class CompactionService {
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly users: UserMessageWriter,
-    private readonly clock: Clock,
   ) {}
 
   /** Writes the user message that asks for a summary. @param auto whether the server asks by itself */
@@ -50,10 +48,7 @@ export class CompactionService {
 
   /** Writes the user message that makes the work go on after a summary. */
   goOn(instance: Instance, asked: UserMessage) {
-    const now = this.clock.now();
-    return this.users.follow(instance, asked, [
-      { type: 'text', synthetic: true, text: COMPACTION_CONTINUE, time: { start: now, end: now } },
-    ]);
+    return this.users.follow(instance, asked, COMPACTION_CONTINUE);
   }
 
   /**

@@ -3,6 +3,7 @@ import { type CompletedToolPart, orderTurns, prunableOutputs } from '#libs/agent
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
+import { RecentHistory } from '../history/recent-history.service.js';
 import { ContextLimitService } from './context-limit.service.js';
 
 /** Marks old tool outputs, which the model then no longer gets, in the background. */
@@ -19,6 +20,7 @@ export class PruningService {
 
   constructor(
     private readonly limits: ContextLimitService,
+    private readonly history: RecentHistory,
     private readonly messages: MessageStore,
     private readonly bus: EventBus,
     private readonly clock: Clock,
@@ -38,7 +40,7 @@ export class PruningService {
 
   private async prune(instance: Instance, sessionID: string): Promise<void> {
     if (!(await this.limits.prunes(instance))) return;
-    for (const part of prunableOutputs(orderTurns(await this.messages.list(sessionID)))) {
+    for (const part of prunableOutputs(orderTurns(await this.history.load(sessionID)))) {
       // the session may be gone by now, and its parts must not come back
       if (instance.signal.aborted || !(await this.messages.has(part.messageID))) return;
       const pruned = this.marked(part);

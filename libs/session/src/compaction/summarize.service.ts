@@ -3,8 +3,8 @@ import { AgentService, orderTurns } from '#libs/agent';
 import type { SummarizeInput, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
+import { RecentHistory } from '../history/recent-history.service.js';
 import { type PromptReceipt, SessionRunner } from '../run/session.runner.js';
-import { SessionStores } from '../session-stores.js';
 import { CompactionService } from './compaction.service.js';
 
 /** Summarises a conversation because a person asks for it. @publicApi */
@@ -12,7 +12,7 @@ import { CompactionService } from './compaction.service.js';
 export class SummarizeService {
   constructor(
     private readonly runner: SessionRunner,
-    private readonly stores: SessionStores,
+    private readonly history: RecentHistory,
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly compactions: CompactionService,
@@ -33,7 +33,7 @@ export class SummarizeService {
 
   /** The agent of the newest prompt. */
   private async agent(instance: Instance, sessionID: string): Promise<string> {
-    const newest = orderTurns(await this.stores.messages.list(sessionID)).findLast(({ info }) => info.role === 'user');
+    const newest = orderTurns(await this.history.load(sessionID)).findLast(({ info }) => info.role === 'user');
     return (newest?.info as UserMessage | undefined)?.agent ?? (await this.agents.default(instance)).name;
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { createId, type Message, type MessageWithParts, type Part, type Session } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Clock } from '#libs/extension';
+import { Clock, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
+import { HistoryService } from './history.service.js';
 import { endInterrupted } from './interrupted.js';
 
 /** Copies conversations into sessions of their own. @publicApi */
@@ -12,7 +12,8 @@ import { endInterrupted } from './interrupted.js';
 export class ForkService {
   constructor(
     private readonly sessions: SessionService,
-    private readonly stores: SessionStores,
+    private readonly histories: HistoryService,
+    private readonly messages: MessageStore,
     private readonly bus: EventBus,
     private readonly clock: Clock,
   ) {}
@@ -22,13 +23,13 @@ export class ForkService {
    * copied as far as it got, as if it had been aborted: nobody would end the copy.
    */
   async fork(instance: Instance, sessionID: string, messageID?: string): Promise<Session> {
-    const source = await this.sessions.upToDate(sessionID);
-    const messages = before(await this.stores.messages.list(sessionID), messageID);
+    const source = await this.histories.upToDate(sessionID);
+    const messages = before(await this.messages.list(sessionID), messageID);
     const session = await this.sessions.create(instance, { title: forkTitle(source.title) });
     const ids = new Map<string, string>();
     for (const message of messages) {
       const { info, parts } = copyOf(endInterrupted(message, this.clock.now()), session.id, ids);
-      await this.stores.messages.insert(info, parts);
+      await this.messages.insert(info, parts);
       this.bus.publish(instance, 'message.updated', { info });
       for (const part of parts) this.bus.publish(instance, 'message.part.updated', { part });
     }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { BadRequestError, ConflictError, type Issue, type Message, NotFoundError, type Part } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { DuplicateIdError } from '#libs/extension';
+import { DuplicateIdError, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { RunRegistry } from '../run/run.registry.js';
-import { SessionStores } from '../session-stores.js';
-import { SessionService } from '../session.service.js';
+import { HistoryService } from './history.service.js';
 
 /** Where a part stands. */
 export interface PartPlace {
@@ -18,8 +17,8 @@ export interface PartPlace {
 @Injectable()
 export class PartService {
   constructor(
-    private readonly sessions: SessionService,
-    private readonly stores: SessionStores,
+    private readonly histories: HistoryService,
+    private readonly messages: MessageStore,
     private readonly runs: RunRegistry,
     private readonly bus: EventBus,
   ) {}
@@ -34,7 +33,7 @@ export class PartService {
     if (issues.length > 0) throw new BadRequestError(part, issues);
     await this.needWritable(place);
     try {
-      await this.stores.messages.savePart(part);
+      await this.messages.savePart(part);
     } catch (error) {
       if (DuplicateIdError.is(error)) throw new ConflictError(`${partID} belongs to another message`);
       throw error;
@@ -47,13 +46,13 @@ export class PartService {
   async remove(instance: Instance, place: PartPlace): Promise<void> {
     const { sessionID, messageID, partID } = place;
     const parts = await this.needWritable(place);
-    if (!parts.some(({ id }) => id === partID) || !(await this.stores.messages.removePart(partID)))
+    if (!parts.some(({ id }) => id === partID) || !(await this.messages.removePart(partID)))
       throw new NotFoundError(`Part not found: ${partID}`);
     this.bus.publish(instance, 'message.part.removed', { sessionID, messageID, partID });
   }
 
   private async needWritable({ sessionID, messageID }: PartPlace): Promise<Part[]> {
-    const { info, parts } = await this.sessions.message(sessionID, messageID);
+    const { info, parts } = await this.histories.message(sessionID, messageID);
     if (this.runs.get(sessionID) && isOpen(info))
       throw new ConflictError(`${messageID} is still being written: abort the session or wait until it is complete`);
     return parts;

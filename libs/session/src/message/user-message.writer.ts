@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CONTINUATION } from '#libs/agent';
 import { createId, type MessageWithParts, type Part, type UserMessage } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
@@ -45,12 +46,14 @@ export class UserMessageWriter {
     return { info, parts };
   }
 
-  /** Writes a message that makes the work on an earlier one go on; what that one was asked with goes on to hold. */
+  /** Writes the text that makes the work on a message go on; what that one was asked with goes on to hold. */
   follow(
     instance: Instance,
     { id: _id, role: _role, time: _time, summary: _summary, ...asked }: UserMessage,
-    parts: readonly WithoutIds<Part>[],
+    text: string,
   ): Promise<UserMessageWithParts> {
-    return this.write(instance, asked, parts);
+    const now = this.clock.now();
+    const time = { start: now, end: now };
+    return this.write(instance, asked, [{ type: 'text', synthetic: true, text, time, metadata: CONTINUATION }]);
   }
 }

@@ -36,8 +36,7 @@ export class RevertMarker {
   }
 
   /** Removes what was taken back for good; the files stay as they are. */
-  async drop(instance: Instance, sessionID: string): Promise<void> {
-    const { revert } = await this.sessions.get(sessionID);
+  async drop(instance: Instance, { id: sessionID, revert }: Session): Promise<void> {
     if (!revert) return;
     const messages = await this.stores.messages.list(sessionID);
     const [first, ...rest] = revertedFrom(messages, revert);

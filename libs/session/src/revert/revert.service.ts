@@ -1,16 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type MessageWithParts,
-  type RevertInput,
-  type Session,
-  SessionBusyError,
-  type SessionRevert,
-} from '#libs/contract';
+import { type MessageWithParts, type RevertInput, type Session, type SessionRevert } from '#libs/contract';
+import { MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { KeyedQueue } from '../keyed-queue.js';
-import { RunRegistry } from '../run/run.registry.js';
-import { SessionStores } from '../session-stores.js';
-import { SessionService } from '../session.service.js';
+import { SessionGate } from '../session-gate.service.js';
 import { SessionSnapshots } from '../snapshot/session-snapshots.service.js';
 import { RevertMarker } from './revert-marker.js';
 import { originsOf, revertedFrom, revertPoint } from './revert-point.js';
@@ -22,15 +14,11 @@ import { originsOf, revertedFrom, revertPoint } from './revert-point.js';
  */
 @Injectable()
 export class RevertService {
-  /** Reverts and new messages of one session wait for one another. */
-  private readonly queue = new KeyedQueue();
-
   constructor(
-    private readonly sessions: SessionService,
-    private readonly stores: SessionStores,
+    private readonly messages: MessageStore,
     private readonly snapshots: SessionSnapshots,
     private readonly marker: RevertMarker,
-    private readonly runs: RunRegistry,
+    private readonly gate: SessionGate,
   ) {}
 
   /**
@@ -39,9 +27,8 @@ export class RevertService {
    * Rejects with SessionBusyError while the session works, with ConflictError when the files cannot be brought back.
    */
   revert(instance: Instance, sessionID: string, input: RevertInput): Promise<Session> {
-    return this.queue.run(sessionID, async () => {
-      const session = await this.idle(sessionID);
-      const messages = await this.stores.messages.list(sessionID);
+    return this.gate.whenIdle(sessionID, async (session) => {
+      const messages = await this.messages.list(sessionID);
       const point = revertPoint(messages, input);
       if (!point) return session;
       const reverted = revertedFrom(messages, point);
@@ -55,28 +42,15 @@ export class RevertService {
 
   /** Brings back what was taken back: the files that the session had changed are again what they were before. */
   unrevert(instance: Instance, sessionID: string): Promise<Session> {
-    return this.queue.run(sessionID, async () => {
-      const session = await this.idle(sessionID);
+    return this.gate.whenIdle(sessionID, async (session) => {
       if (!session.revert) return session;
-      const messages = await this.stores.messages.list(sessionID);
+      const messages = await this.messages.list(sessionID);
       const { snapshot } = session.revert;
       if (snapshot !== undefined) {
         const files = [...originsOf(revertedFrom(messages, session.revert)).keys()];
         await this.snapshots.restore(instance, snapshot, files);
       }
       return this.marker.lift(instance, sessionID, messages);
-    });
-  }
-
-  /**
-   * For everything that adds messages: one after the other, when what was taken back is gone for good. `work` has to
-   * end when its message is stored and its run is registered, not when that is over.
-   */
-  enter<T>(instance: Instance, sessionID: string, work: () => Promise<T>): Promise<T> {
-    return this.queue.run(sessionID, async () => {
-      await this.stores.repair.once(sessionID);
-      await this.marker.drop(instance, sessionID);
-      return work();
     });
   }
 
@@ -104,12 +78,5 @@ export class RevertService {
       await this.snapshots.restore(instance, snapshot, [...targets.keys()]).catch(() => undefined);
       throw error;
     }
-  }
-
-  private async idle(sessionID: string): Promise<Session> {
-    const session = await this.sessions.get(sessionID);
-    if (this.runs.get(sessionID)) throw new SessionBusyError(sessionID);
-    await this.stores.repair.once(sessionID);
-    return session;
   }
 }

@@ -3,7 +3,7 @@ import type { MessageWithParts, PromptInput, SessionStatus, UserMessage } from '
 import { type Instance, InstanceState } from '#libs/instance';
 import { PromptService } from '../message/prompt.service.js';
 import type { UserMessageWithParts } from '../message/user-message.writer.js';
-import { RevertService } from '../revert/revert.service.js';
+import { SessionGate } from '../session-gate.service.js';
 import { SessionService } from '../session.service.js';
 import { SessionTurnFactory } from '../turn/session-turn.js';
 import { tellingFailure } from './failure-event.js';
@@ -34,7 +34,7 @@ export class SessionRunner {
   constructor(
     private readonly sessions: SessionService,
     private readonly prompts: PromptService,
-    private readonly reverts: RevertService,
+    private readonly gate: SessionGate,
     private readonly runs: SessionRunFactory,
     private readonly turns: SessionTurnFactory,
   ) {
@@ -51,8 +51,7 @@ export class SessionRunner {
    * session, agent or model does not exist or the message id is taken.
    */
   async prompt(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
-    await this.sessions.get(sessionID);
-    return this.reverts.enter(instance, sessionID, async () => {
+    return this.gate.enter(instance, sessionID, async () => {
       const user = await tellingFailure(this.runs.bus, instance, sessionID, () =>
         this.prompts.write(instance, sessionID, input),
       );
@@ -72,8 +71,7 @@ export class SessionRunner {
     write: () => Promise<UserMessageWithParts>,
     open?: (user: UserMessage) => OpenTurn,
   ): Promise<PromptReceipt> {
-    await this.sessions.get(sessionID);
-    return this.reverts.enter(instance, sessionID, async () => {
+    return this.gate.enter(instance, sessionID, async () => {
       const user = await write();
       return this.answer(instance, user, open?.(user.info));
     });

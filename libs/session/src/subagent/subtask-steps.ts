@@ -64,7 +64,7 @@ export class SubtaskSteps {
 
   /** Subtasks of a command are for the agent to report on: it answers a message that says so. */
   private async followUp({ conversation }: PreparedTurn): Promise<void> {
-    const text = { type: 'text' as const, synthetic: true, text: SUBTASKS_DONE };
-    conversation.goOn(await this.writers.userMessages.follow(this.surroundings.instance, conversation.asked, [text]));
+    const { instance } = this.surroundings;
+    conversation.goOn(await this.writers.userMessages.follow(instance, conversation.asked, SUBTASKS_DONE));
   }
 }

@@ -3,8 +3,8 @@ import { AgentService, newestMeasured, sinceCompaction, upTo } from '#libs/agent
 import type { Agent, AssistantMessage, Model, Part, Session, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
+import { RecentHistory } from '../history/recent-history.service.js';
 import { StructuredOutput } from '../output/structured-output.js';
-import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
 import { Conversation } from './conversation.js';
 import { type ToolCaller, ToolCallerFactory } from './tool-caller.js';
@@ -28,7 +28,7 @@ export interface PreparedTurn {
 export class TurnPreparation {
   constructor(
     private readonly sessions: SessionService,
-    private readonly stores: SessionStores,
+    private readonly history: RecentHistory,
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly toolCallers: ToolCallerFactory,
@@ -38,7 +38,7 @@ export class TurnPreparation {
     const session = await this.sessions.get(user.sessionID);
     const agent = await this.agents.get(instance, user.agent);
     const model = await this.providers.model(instance, user.model);
-    const messages = upTo(await this.stores.messages.list(user.sessionID), user.id);
+    const messages = upTo(await this.history.load(user.sessionID), user.id);
     const conversation = new Conversation(user, sinceCompaction(messages, user.id));
     // in the session of a subagent a model wrote the prompt, not a person
     const invitesAgents = session.parentID === undefined && conversation.askedParts.some(isAgent);

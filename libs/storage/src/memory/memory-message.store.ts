@@ -59,12 +59,18 @@ export class MemoryMessageStore extends MessageStore {
     return JSON.parse(await this.listText(sessionID, query)) as MessageWithParts[];
   }
 
-  async listText(sessionID: string, query: HistoryQuery = {}): Promise<string> {
-    const limit = wholeLimit(query.limit);
+  async listText(sessionID: string, { limit, before }: HistoryQuery = {}): Promise<string> {
     const rows = [...this.tables.messages]
       .filter(([, row]) => row.sessionID === sessionID)
       .sort(([a, { created: first }], [b, { created: second }]) => first - second || byText(a, b));
-    const newest = limit === undefined ? rows : rows.slice(Math.max(0, rows.length - limit));
+    const end =
+      before === undefined
+        ? rows.length
+        : Math.max(
+            0,
+            rows.findIndex(([id]) => id === before),
+          );
+    const newest = rows.slice(Math.max(0, end - (wholeLimit(limit) ?? end)), end);
     return `[${newest.map(([, row]) => textOf(row)).join(',')}]`;
   }
 

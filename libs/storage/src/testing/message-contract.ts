@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertSame } from './assert-same.js';
 import type { MessageWithParts } from '#libs/contract';
-import type { MessageStore } from '#libs/extension';
+import type { HistoryQuery, MessageStore } from '#libs/extension';
 import type { ContractCase } from './contract-runner.js';
 import { assistant, HOSTILE, session, text, user } from './samples.js';
 import { isDuplicateOf } from './session-contract.js';
@@ -30,9 +30,24 @@ export function messageContract(test: ContractCase): void {
     await messages.insert(user('msg_c', SESSION, 3), []);
     await messages.insert(user('msg_z', SESSION, 1), []);
     assertSame(await ids(messages), ['msg_z', 'msg_b', 'msg_d', 'msg_c']);
-    assertSame(await ids(messages, 2), ['msg_d', 'msg_c']);
-    assertSame(await ids(messages, 0), []);
-    assertSame(await ids(messages, 99), ['msg_z', 'msg_b', 'msg_d', 'msg_c']);
+    assertSame(await ids(messages, { limit: 2 }), ['msg_d', 'msg_c']);
+    assertSame(await ids(messages, { limit: 0 }), []);
+    assertSame(await ids(messages, { limit: 99 }), ['msg_z', 'msg_b', 'msg_d', 'msg_c']);
+  });
+
+  test('pages backwards from a message', async ({ sessions, messages }) => {
+    await sessions.insert(session(SESSION));
+    await sessions.insert(session('ses_b'));
+    for (const [id, created] of Object.entries({ msg_d: 2, msg_b: 2, msg_c: 3, msg_z: 1 }))
+      await messages.insert(user(id, SESSION, created), []);
+    await messages.insert(user('msg_x', 'ses_b', 2), []);
+    assertSame(await ids(messages, { before: 'msg_c' }), ['msg_z', 'msg_b', 'msg_d']);
+    assertSame(await ids(messages, { before: 'msg_d', limit: 1 }), ['msg_b']);
+    assertSame(await ids(messages, { before: 'msg_b', limit: 9 }), ['msg_z']);
+    assertSame(await ids(messages, { before: 'msg_z' }), []);
+    assertSame(await ids(messages, { before: 'msg_unknown' }), []);
+    assertSame(await ids(messages, { before: 'msg_x' }), []);
+    assert.equal(await messages.listText(SESSION, { before: 'msg_z' }), '[]');
   });
 
   test('inserts all or nothing', async ({ sessions, messages }) => {
@@ -135,6 +150,6 @@ export function messageContract(test: ContractCase): void {
   });
 }
 
-async function ids(messages: MessageStore, limit?: number): Promise<string[]> {
-  return (await messages.list(SESSION, { limit })).map(({ info }) => info.id);
+async function ids(messages: MessageStore, query?: HistoryQuery): Promise<string[]> {
+  return (await messages.list(SESSION, query)).map(({ info }) => info.id);
 }
