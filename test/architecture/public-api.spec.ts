@@ -38,6 +38,7 @@ describe('public API', () => {
        "CommandRunner",
        "CommandService",
        "CommandSource",
+       "ConfigEditor",
        "ConfigService",
        "ConflictError",
        "CredentialStore",

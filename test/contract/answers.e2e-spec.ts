@@ -63,6 +63,7 @@ describe('what the server says', () => {
       '/config/providers',
       '/provider',
       '/agent',
+      '/global/config',
       '/command',
       '/skill',
       '/experimental/tool/ids',
@@ -74,6 +75,12 @@ describe('what the server says', () => {
       await ask('GET', path, 200);
     await ask('GET', '/experimental/tool?provider=scripted&model=test', 200);
     await ask('GET', '/experimental/tool', 400);
+    await ask('PATCH', '/config', 200, { username: 'tester', permission: { edit: 'allow' } });
+    await ask('PATCH', '/config', 400, { nonsense: 1 });
+    await ask('PATCH', '/global/config', 200, { theme: 'x', agent: { build: { color: 'primary' } } });
+    await ask('PATCH', '/global/config', 400, { nonsense: 1 });
+    await all.next('global.disposed');
+    events = await server.events({ directory: project.directory });
     await ask('POST', '/log', 200, { service: 'test', level: 'info', message: 'hello', extra: { a: 1 } });
     await ask('POST', '/log', 400, { service: 'test' });
   });

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ConfigService } from './config.service.js';
+import { ConfigEditor } from './edit/config-editor.service.js';
 import { ProblemService } from './problem.service.js';
+import { ConfigReload } from './reload/config-reload.service.js';
 import { SkillService } from './skills/skill.service.js';
 
-/** Needs the port Environment. */
-@Module({ providers: [ConfigService, ProblemService, SkillService], exports: [ConfigService, SkillService] })
+/** Needs the port Environment, InstanceStore and EventBus. */
+@Module({
+  providers: [ConfigEditor, ConfigReload, ConfigService, ProblemService, SkillService],
+  exports: [ConfigEditor, ConfigReload, ConfigService, SkillService],
+})
 export class ConfigModule {}

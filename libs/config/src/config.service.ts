@@ -17,7 +17,7 @@ import { configDirectories, directoryFiles, globalFiles, managedFiles, namedFile
 /** A configuration, and what it was made of. */
 export interface LoadedConfig {
   readonly config: Config;
-  readonly trail: ReadTrail;
+  trail: ReadTrail;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface LoadedConfig {
  */
 @Injectable()
 export class ConfigService {
-  private readonly loaded = new InstanceState((instance) => this.load(instance));
+  private readonly loadedConfigs = new InstanceState((instance) => this.load(instance));
 
   constructor(
     private readonly environment: Environment,
@@ -38,7 +38,7 @@ export class ConfigService {
    * Rejects with ConfigJsonError or ConfigInvalidError.
    */
   async get(instance: Instance): Promise<Config> {
-    return (await this.loaded.get(instance)).config;
+    return (await this.loadedConfigs.get(instance)).config;
   }
 
   /** What the user's own files say, read anew; no defaults. Rejects as {@link get} does. */
@@ -48,8 +48,13 @@ export class ConfigService {
   }
 
   /** Folders with configuration, agents, commands, skills, tools …; what is found in a later one wins. */
-  directories(instance: Instance): Promise<string[]> {
-    return configDirectories(this.environment, instance);
+  directories(instance: Instance, trail?: ReadTrail): Promise<string[]> {
+    return configDirectories(this.environment, instance, trail);
+  }
+
+  /** @internal What {@link get} gives; undefined when nobody has asked for it, or it could not be read. */
+  async loaded(instance: Instance): Promise<LoadedConfig | undefined> {
+    return await this.loadedConfigs.find(instance)?.catch(() => undefined);
   }
 
   /** @internal Reads everything anew. Rejects as {@link get} does. */
@@ -59,7 +64,7 @@ export class ConfigService {
     let config: JsonObject = await this.mergeFiles({}, globalFiles(environment), context, mergeDeep);
     config = await this.mergeFiles(config, namedFiles(environment), context);
     config = await this.mergeFiles(config, await projectFiles(environment, instance), context);
-    for (const directory of await configDirectories(environment, instance, context.trail)) {
+    for (const directory of await this.directories(instance, context.trail)) {
       config = await this.mergeFiles(config, directoryFiles(environment, directory), context);
       config = mergeConfig(config, await loadMarkdown(directory, context));
       config = mergeConfig({ plugin: [], ...config }, { plugin: await listPlugins(directory, context) });

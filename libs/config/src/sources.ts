@@ -6,8 +6,8 @@ import { type Instance, within } from '#libs/instance';
 import { ReadTrail } from './reload/read-trail.js';
 
 /** In this order wherever both are read in one folder: `.json` wins. */
-const FILE_NAMES = ['opencode.jsonc', 'opencode.json'];
-const FOLDER = '.opencode';
+export const FILE_NAMES = ['opencode.jsonc', 'opencode.json'];
+export const FOLDER = '.opencode';
 
 /** Configuration of the user, later wins. */
 export function globalFiles({ paths }: Environment): string[] {
@@ -82,7 +82,7 @@ export async function wayUp({ directory, worktree }: Instance): Promise<string[]
   return folders;
 }
 
-function withoutProject(environment: Environment): boolean {
+export function withoutProject(environment: Environment): boolean {
   return environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG');
 }
 

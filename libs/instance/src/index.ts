@@ -4,6 +4,7 @@ export { InstanceState } from './instance-state.js';
 export {
   INSTANCE_STORE_OPTIONS,
   InstanceStore,
+  type InstanceCheck,
   type InstanceLease,
   type InstanceStoreOptions,
 } from './instance.store.js';

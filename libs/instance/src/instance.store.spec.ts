@@ -51,6 +51,31 @@ describe('InstanceStore', () => {
     expect((await store.acquire('/p')).instance).not.toBe(first.instance);
   });
 
+  it('retires an instance between two pieces of work, whoever only looks on', async () => {
+    const stream = await store.acquire('/p');
+    const request = await store.acquire('/p');
+    const run = store.retain(request.instance);
+    stream.watch();
+    expect(await store.retire(request.instance, 1)).toBe(false);
+    request.release();
+    expect(request.instance.signal.aborted).toBe(false);
+    run.release();
+    expect(request.instance.signal.aborted).toBe(true);
+    stream.release();
+    const next = await store.acquire('/p');
+    expect(next.instance).not.toBe(request.instance);
+    expect(await store.retire(request.instance)).toBe(true);
+    expect(next.instance.signal.aborted).toBe(false);
+    expect(await store.retire(next.instance, 1)).toBe(true);
+  });
+
+  it('asks a check before it gives out an instance again', async () => {
+    const { instance } = await store.acquire('/p');
+    store.beforeUse((asked) => store.retire(asked, 1).then(() => undefined));
+    expect((await store.acquire('/p')).instance).not.toBe(instance);
+    expect(instance.signal.aborted).toBe(true);
+  });
+
   it('makes whoever asks during disposal wait for a new instance', async () => {
     const { instance } = await store.acquire('/p');
     const gate = Promise.withResolvers<void>();

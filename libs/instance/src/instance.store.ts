@@ -10,7 +10,12 @@ export interface InstanceLease extends Disposable {
   readonly instance: Instance;
   /** Idempotent. */
   release(): void;
+  /** From now on the holder only looks on: it keeps the instance alive, and does not keep it from being replaced. */
+  watch(): void;
 }
+
+/** Looked at before an instance that is there already is given out; it may {@link InstanceStore.retire} it. */
+export type InstanceCheck = (instance: Instance) => Promise<void> | undefined;
 
 export interface InstanceStoreOptions {
   /** Milliseconds an instance without leases is kept. */
@@ -22,6 +27,10 @@ const DEFAULTS: InstanceStoreOptions = { idleTimeout: 30 * 60_000 };
 interface Entry {
   readonly boot: Promise<Instance>;
   leases: number;
+  /** Leases of those that only look on. */
+  watching: number;
+  /** To be disposed when nobody works with it any more. */
+  retired?: boolean;
   idle?: NodeJS.Timeout;
 }
 
@@ -37,6 +46,7 @@ export class InstanceStore implements OnModuleDestroy {
   private readonly ending = new Map<string, Promise<void>>();
   private readonly booted = new Subject<Instance>();
   private readonly options: InstanceStoreOptions;
+  private check?: InstanceCheck;
   private closed = false;
 
   /** Every instance, at the moment it exists and before anybody uses it. */
@@ -51,26 +61,27 @@ export class InstanceStore implements OnModuleDestroy {
 
   async acquire(directory: string): Promise<InstanceLease> {
     const key = resolve(directory);
-    await this.ending.get(key);
-    if (this.closed) throw new Error('The server is shutting down');
-    const entry = this.entries.get(key) ?? this.start(key);
-    entry.leases++;
-    clearTimeout(entry.idle);
-    try {
+    for (;;) {
+      await this.ending.get(key);
+      if (this.closed) throw new Error('The server is shutting down');
+      const known = this.entries.get(key);
+      const entry = known ?? this.start(key);
       const instance = await entry.boot;
-      return this.lease(key, entry, instance);
-    } catch (error) {
-      entry.leases--;
-      throw error;
+      if (known) await this.check?.(instance);
+      // it may have been disposed meanwhile
+      if (this.entries.get(key) === entry) return this.lease(key, entry, instance);
     }
+  }
+
+  /** Sets the check of {@link acquire}; it must not reject. */
+  beforeUse(check: InstanceCheck): void {
+    this.check = check;
   }
 
   /** Another hold on an instance that the caller already holds. */
   retain(instance: Instance): InstanceLease {
     const entry = this.entries.get(instance.directory);
     if (!entry) throw new Error(`Instance ${instance.directory} is already disposed`);
-    entry.leases++;
-    clearTimeout(entry.idle);
     return this.lease(instance.directory, entry, instance);
   }
 
@@ -97,6 +108,26 @@ export class InstanceStore implements OnModuleDestroy {
     return end;
   }
 
+  /**
+   * Disposes the instance as soon as nobody works with it, those that only look on aside: now, or at the end of the
+   * last request or run. Resolves to whether it is disposed.
+   * @param own leases of the caller, which do not count
+   */
+  async retire(instance: Instance, own = 0): Promise<boolean> {
+    const entry = this.entries.get(instance.directory);
+    // the directory may have a newer instance by now
+    if (!entry || (await entry.boot) !== instance) return true;
+    entry.retired = true;
+    if (entry.leases - entry.watching > own) return false;
+    await this.dispose(instance);
+    return true;
+  }
+
+  /** Whether anybody holds it, and be it to look on. */
+  isHeld(instance: Instance): boolean {
+    return (this.entries.get(instance.directory)?.leases ?? 0) > 0;
+  }
+
   /** Disposes all instances, newest first. */
   async disposeAll(): Promise<void> {
     for (const instance of (await this.list()).reverse()) await this.dispose(instance);
@@ -109,7 +140,7 @@ export class InstanceStore implements OnModuleDestroy {
   }
 
   private start(key: string): Entry {
-    const entry: Entry = { boot: this.boot(key), leases: 0 };
+    const entry: Entry = { boot: this.boot(key), leases: 0, watching: 0 };
     this.entries.set(key, entry);
     entry.boot.catch(() => {
       if (this.entries.get(key) === entry) this.entries.delete(key);
@@ -130,14 +161,28 @@ export class InstanceStore implements OnModuleDestroy {
   }
 
   private lease(key: string, entry: Entry, instance: Instance): InstanceLease {
-    let open = true;
+    let [open, watching] = [true, false];
+    entry.leases++;
+    clearTimeout(entry.idle);
+    const settle = () => {
+      if (this.entries.get(key) !== entry) return;
+      if (entry.retired && entry.leases === entry.watching) void this.dispose(instance);
+      else if (entry.leases === 0)
+        entry.idle = setTimeout(() => void this.dispose(instance), this.options.idleTimeout).unref();
+    };
+    const watch = () => {
+      if (!open || watching) return;
+      watching = true;
+      entry.watching++;
+      settle();
+    };
     const release = () => {
       if (!open) return;
       open = false;
       entry.leases--;
-      if (entry.leases > 0 || this.entries.get(key) !== entry) return;
-      entry.idle = setTimeout(() => void this.dispose(instance), this.options.idleTimeout).unref();
+      if (watching) entry.watching--;
+      settle();
     };
-    return { instance, release, [Symbol.dispose]: release };
+    return { instance, release, watch, [Symbol.dispose]: release };
   }
 }

@@ -1,7 +1,7 @@
-import { Get, Header } from '@nestjs/common';
+import { Body, Get, Header, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ConfigService } from '#libs/config';
-import type { Config } from '#libs/contract';
+import { ConfigEditor, ConfigReload } from '#libs/config';
+import { Config } from '#libs/contract';
 import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
@@ -12,14 +12,28 @@ import { answers } from '../answers.js';
 @OpencodeController('config')
 export class ConfigController {
   constructor(
-    private readonly config: ConfigService,
+    private readonly reload: ConfigReload,
+    private readonly editor: ConfigEditor,
     private readonly providers: ProviderService,
   ) {}
 
   @Get()
   @Operation({ id: 'config.get', summary: 'Get the configuration', answer: answers.config })
   get(@CurrentInstance() instance: Instance): Promise<Config> {
-    return this.config.get(instance);
+    return this.reload.latest(instance);
+  }
+
+  @Patch()
+  @Operation({
+    id: 'config.update',
+    summary: 'Change the configuration of the project',
+    description: 'Lays the body over the configuration file of the directory; the instance starts anew with it.',
+    answer: answers.config,
+    errors: [400],
+  })
+  update(@CurrentInstance() instance: Instance, @Body() patch: Config): Promise<Config> {
+    // the request itself holds the instance
+    return this.editor.updateProject(instance, patch, 1);
   }
 
   @Get('providers')

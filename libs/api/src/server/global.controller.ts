@@ -1,7 +1,8 @@
-import { Get, Post } from '@nestjs/common';
+import { Body, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { map, type Observable } from 'rxjs';
-import { GlobalEvent, item, type Health } from '#libs/contract';
+import { ConfigEditor, ConfigService } from '#libs/config';
+import { Config, GlobalEvent, item, type Health } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Environment } from '#libs/extension';
 import { EventStream, OpencodeController, Operation } from '#libs/http';
@@ -16,6 +17,8 @@ export class GlobalController {
     private readonly environment: Environment,
     private readonly instances: InstanceStore,
     private readonly bus: EventBus,
+    private readonly config: ConfigService,
+    private readonly editor: ConfigEditor,
   ) {}
 
   @Get('health')
@@ -33,6 +36,24 @@ export class GlobalController {
   })
   events(): Observable<string> {
     return this.bus.all$.pipe(map((event) => event.globalText));
+  }
+
+  @Get('config')
+  @Operation({ id: 'global.config.get', summary: 'Get the global configuration', answer: answers.config })
+  globalConfig(): Promise<Config> {
+    return this.config.global();
+  }
+
+  @Patch('config')
+  @Operation({
+    id: 'global.config.update',
+    summary: 'Change the global configuration',
+    description: 'Lays the body over the configuration file of the user; all instances start anew with it.',
+    answer: answers.config,
+    errors: [400],
+  })
+  updateConfig(@Body() patch: Config): Promise<Config> {
+    return this.editor.updateGlobal(patch);
   }
 
   @Post('dispose')

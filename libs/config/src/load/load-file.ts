@@ -7,7 +7,8 @@ import { resolvePlugins } from './resolve-plugins.js';
 import { substitute } from './substitute.js';
 import { validateText } from './validate.js';
 
-const SCHEMA = 'https://opencode.ai/config.json';
+/** What `$schema` says of a configuration file. */
+export const CONFIG_SCHEMA = 'https://opencode.ai/config.json';
 
 /**
  * One configuration file, ready to be merged; undefined when there is none. The file itself is never changed.
@@ -19,10 +20,9 @@ export async function loadFile(path: string, context: LoadContext): Promise<Json
   return text === undefined ? undefined : await loadText(text, path, context);
 }
 
-/** The same for a text that stands, or is about to stand, at a path. */
-export async function loadText(original: string, path: string, context: LoadContext): Promise<JsonObject> {
+async function loadText(original: string, path: string, context: LoadContext): Promise<JsonObject> {
   const text = await substitute(original, path, context);
   const config = validateText(parseJsonc(text, path, original), { path, text, original });
   if (config.plugin) config.plugin = await resolvePlugins(config.plugin, path);
-  return normalise({ $schema: SCHEMA, ...config });
+  return normalise({ $schema: CONFIG_SCHEMA, ...config });
 }

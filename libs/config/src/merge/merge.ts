@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../load/json-object.js';
 
 /** It would change the prototype of the object it is assigned to. */
-const UNSAFE_KEY = '__proto__';
+export const UNSAFE_KEY = '__proto__';
 
 /** Lists that grow from source to source; every other list replaces the earlier one. */
 const GROWING = ['plugin', 'instructions'];

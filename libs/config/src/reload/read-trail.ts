@@ -14,6 +14,13 @@ export class ReadTrail {
     const same = await Promise.all([...this.seen].map(async ([path, before]) => (await signatureOf(path)) === before));
     return same.includes(false);
   }
+
+  /** The same files and folders as they are now. */
+  async renewed(): Promise<ReadTrail> {
+    const trail = new ReadTrail();
+    await Promise.all([...this.seen.keys()].map((path) => trail.note(path)));
+    return trail;
+  }
 }
 
 /** Of a folder it changes when something in it comes or goes. */

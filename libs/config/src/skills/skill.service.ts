@@ -13,10 +13,16 @@ import { namedLocation, skillLocations } from './skill-locations.js';
 
 const FILE = 'SKILL.md';
 
+/** Skills by name, and what they were made of. */
+export interface LoadedSkills {
+  readonly skills: ReadonlyMap<string, Skill>;
+  trail: ReadTrail;
+}
+
 /** The skills of an instance: instructions that a model loads when it needs them. @publicApi */
 @Injectable()
 export class SkillService {
-  private readonly skills = new InstanceState((instance) => this.load(instance));
+  private readonly loadedSkills = new InstanceState((instance) => this.load(instance));
 
   constructor(
     private readonly environment: Environment,
@@ -26,11 +32,11 @@ export class SkillService {
 
   /** In the order in which they were found. Shared: do not change it. */
   async list(instance: Instance): Promise<readonly Skill[]> {
-    return [...(await this.skills.get(instance)).values()];
+    return [...(await this.loadedSkills.get(instance)).skills.values()];
   }
 
   async find(instance: Instance, name: string): Promise<Skill | undefined> {
-    return (await this.skills.get(instance)).get(name);
+    return (await this.loadedSkills.get(instance)).skills.get(name);
   }
 
   /** Their folders, each once: what lies there may be read without a question. */
@@ -38,14 +44,21 @@ export class SkillService {
     return [...new Set((await this.list(instance)).map(({ location }) => dirname(location)))];
   }
 
-  private async load(instance: Instance): Promise<Map<string, Skill>> {
+  /** @internal Undefined when nobody has asked for them. */
+  async loaded(instance: Instance): Promise<LoadedSkills | undefined> {
+    return await this.loadedSkills.find(instance)?.catch(() => undefined);
+  }
+
+  /** @internal Looks for them anew. */
+  async load(instance: Instance): Promise<LoadedSkills> {
     const trail = new ReadTrail();
     const { skills: more } = await this.config.get(instance);
-    const directories = await this.config.directories(instance);
+    const directories = await this.config.directories(instance, trail);
     const locations = await skillLocations(this.environment, instance, directories);
     for (const path of more?.paths ?? []) {
       const location = namedLocation(this.environment, instance, path);
       if (!(await isFolder(location))) this.problems.note(`skills.paths: there is no folder ${location}`);
+      await trail.note(location);
       locations.push(location);
     }
     const skills = new Map<string, Skill>();
@@ -56,7 +69,7 @@ export class SkillService {
           this.problems.note(`The skill ${skill.name} is there twice: ${skill.location} hides ${other.location}`);
         skills.set(skill.name, skill);
       }
-    return skills;
+    return { skills, trail };
   }
 
   private async below(instance: Instance, location: string, trail: ReadTrail): Promise<Skill[]> {

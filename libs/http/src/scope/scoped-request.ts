@@ -15,14 +15,17 @@ export type ScopedResponse = ServerResponse | { raw: ServerResponse };
 
 export const rawResponse = (response: ScopedResponse): ServerResponse => ('raw' in response ? response.raw : response);
 
-const instances = new WeakMap<ScopedRequest, Instance>();
+const leases = new WeakMap<ScopedRequest, InstanceLease>();
 
 /** The instance a guard chose for the request. */
-export const instanceOf = (request: ScopedRequest): Instance | undefined => instances.get(request);
+export const instanceOf = (request: ScopedRequest): Instance | undefined => leases.get(request)?.instance;
+
+/** Notes that the request only looks on: a stream of events is no work. */
+export const onlyWatches = (request: ScopedRequest): void => leases.get(request)?.watch();
 
 /** Gives the instance to the handler, and the lease back when the response is over, however it ends. */
 export function holdInstance(request: ScopedRequest, response: ScopedResponse, lease: InstanceLease): void {
-  instances.set(request, lease.instance);
+  leases.set(request, lease);
   whenOver(response, () => lease.release());
 }
 

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config, InvalidRequestError } from '#libs/contract';
+import { Environment } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+import type { LoadContext } from '../load/load-context.js';
+import { normalise } from '../load/normalise.js';
+import { ConfigReload } from '../reload/config-reload.service.js';
+import { ReadTrail } from '../reload/read-trail.js';
+import { FILE_NAMES, FOLDER, globalFiles, withoutProject } from '../sources.js';
+import { editFile } from './edit-file.js';
+
+/** Changes configuration files, and lets the change take effect. @publicApi */
+@Injectable()
+export class ConfigEditor {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly reload: ConfigReload,
+  ) {}
+
+  /**
+   * Lays a patch over the configuration file of the directory: of its files the one that wins, else `opencode.json`.
+   * The instance is replaced as soon as no run works with it. Resolves to the patch in its long form.
+   * Rejects with a WireError, nothing written, when the file cannot be parsed or would become invalid.
+   * @param own leases on the instance that the caller holds
+   */
+  async updateProject(instance: Instance, patch: Config, own = 0): Promise<Config> {
+    if (withoutProject(this.environment))
+      throw new InvalidRequestError(
+        'Configuration of projects is switched off by OPENCODE_DISABLE_PROJECT_CONFIG: change the global one instead',
+      );
+    await this.edit(async () => editFile(await projectFile(instance.directory), patch, this.context()));
+    await this.reload.apply(instance, own);
+    return normalise({ ...patch });
+  }
+
+  /**
+   * The same for the user's own file. All instances are replaced, in the background. Resolves to what the file says
+   * then.
+   */
+  async updateGlobal(patch: Config): Promise<Config> {
+    const written = await this.edit(async () => editFile(await globalFile(this.environment), patch, this.context()));
+    void this.reload.applyToAll();
+    return normalise(written);
+  }
+
+  /** One after the other, so that none is lost. */
+  private edit<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  private context(): LoadContext {
+    const { variables, paths } = this.environment;
+    return { variables, paths, trail: new ReadTrail(), onProblem: () => undefined };
+  }
+}
+
+async function projectFile(directory: string): Promise<string> {
+  const strongestFirst = [join(directory, FOLDER), directory].flatMap((folder) =>
+    FILE_NAMES.toReversed().map((name) => join(folder, name)),
+  );
+  return (await firstExisting(strongestFirst)) ?? join(directory, 'opencode.json');
+}
+
+async function globalFile(environment: Environment): Promise<string> {
+  const strongestFirst = globalFiles(environment).toReversed();
+  return (await firstExisting(strongestFirst)) ?? join(environment.paths.config, 'opencode.jsonc');
+}
+
+async function firstExisting(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const exists = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return path;
+  }
+  return undefined;
+}

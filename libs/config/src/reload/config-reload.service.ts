@@ -1,0 +1,104 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '#libs/contract';
+import { EventBus } from '#libs/event';
+import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
+import { ConfigService } from '../config.service.js';
+import { ProblemService } from '../problem.service.js';
+import { SkillService } from '../skills/skill.service.js';
+
+/** Milliseconds in which the files are looked at once, however many requests come. */
+const QUIET = 250;
+/** Milliseconds between two looks while nobody sends requests, but somebody is there. */
+const INTERVAL = 2_000;
+
+interface Watch {
+  lookedAt: number;
+  look?: Promise<void>;
+  /** The configuration that waits for the end of the work. */
+  next?: Config;
+}
+
+/**
+ * Lets changed files take effect: an instance whose configuration or skills are no longer what it was made with is
+ * replaced as soon as no request and no run works with it. Files are compared by their times and sizes, which works on
+ * every file system; a change that makes no difference, or makes the configuration invalid, replaces nothing.
+ */
+@Injectable()
+export class ConfigReload implements OnModuleInit {
+  private readonly watches = new InstanceState<Watch>(() => ({ lookedAt: performance.now() }));
+
+  constructor(
+    private readonly instances: InstanceStore,
+    private readonly config: ConfigService,
+    private readonly skills: SkillService,
+    private readonly problems: ProblemService,
+    private readonly bus: EventBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.instances.beforeUse((instance) => this.check(instance));
+    this.instances.booted$.subscribe((instance) => {
+      const timer = setInterval(() => {
+        if (this.instances.isHeld(instance)) void this.check(instance);
+      }, INTERVAL).unref();
+      instance.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+    });
+  }
+
+  /** What the files say: what {@link ConfigService.get} says, or will say once the work at hand is done. */
+  async latest(instance: Instance): Promise<Config> {
+    return this.watches.find(instance)?.next ?? (await this.config.get(instance));
+  }
+
+  /**
+   * Reads the files, whether or not one seems to have changed, and replaces the instance in any case.
+   * @param own leases of the caller
+   */
+  async apply(instance: Instance, own = 0): Promise<void> {
+    // when it cannot be read, the next instance says so
+    const loaded = await this.config.load(instance).catch(() => undefined);
+    if (loaded) this.watches.get(instance).next = loaded.config;
+    await this.instances.retire(instance, own);
+  }
+
+  /** The same for every instance. Tells when those that nobody works with are gone. Never rejects. */
+  async applyToAll(): Promise<void> {
+    for (const instance of await this.instances.list()) await this.apply(instance);
+    this.bus.publishGlobal('global.disposed', {}, 'global');
+  }
+
+  /** Never rejects. */
+  private check(instance: Instance): Promise<void> | undefined {
+    const watch = this.watches.get(instance);
+    if (watch.look || performance.now() - watch.lookedAt < QUIET) return watch.look;
+    watch.look = this.look(instance, watch)
+      .catch((error: unknown) => this.problems.tell(instance, 'The changed configuration is not used', error))
+      .finally(() => {
+        watch.lookedAt = performance.now();
+        delete watch.look;
+      });
+    return watch.look;
+  }
+
+  private async look(instance: Instance, watch: Watch): Promise<void> {
+    const config = await this.config.loaded(instance);
+    if (!config) return;
+    if (await config.trail.changed()) {
+      // told once, not at every look
+      config.trail = await config.trail.renewed();
+      const next = await this.config.load(instance);
+      config.trail = next.trail;
+      if (!isDeepStrictEqual(next.config, watch.next ?? config.config)) {
+        watch.next = next.config;
+        await this.instances.retire(instance);
+        return;
+      }
+    }
+    const skills = await this.skills.loaded(instance);
+    if (!(await skills?.trail.changed())) return;
+    const next = await this.skills.load(instance);
+    if (skills && isDeepStrictEqual(next.skills, skills.skills)) skills.trail = next.trail;
+    else await this.instances.retire(instance);
+  }
+}
