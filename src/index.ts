@@ -17,7 +17,7 @@ export {
   type UnansweredAction,
 } from '#libs/permission';
 export { ProjectService, Vcs } from '#libs/project';
-export { ProviderService } from '#libs/provider';
+export { LoginService, ProviderService } from '#libs/provider';
 export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptReceipt } from '#libs/session';
 export { ToolRegistry } from '#libs/tool';
 export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';

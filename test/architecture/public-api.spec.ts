@@ -59,6 +59,7 @@ describe('public API', () => {
        "InvalidRequestError",
        "ListenFailedError",
        "LiteralField",
+       "LoginService",
        "LongAnswer",
        "MODEL_PROVIDER_SPECIFICATION",
        "MemoryCredentialStore",

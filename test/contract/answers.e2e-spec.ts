@@ -8,6 +8,7 @@ import {
   type TestRequest,
 } from '../../src/testing.js';
 import { TuiControl } from '#libs/tui';
+import { AcmeLoginModule } from '../helpers/acme-login.js';
 import { type OpenApi, problems, ServedContract } from './served-contract.js';
 
 // a busy machine is slow, not broken
@@ -29,6 +30,7 @@ describe('what the server says', () => {
       config: { permission: { bash: { '*': 'allow', 'rm *': 'ask' } } },
     });
     server = await TestServer.start({
+      imports: [AcmeLoginModule],
       shareService: { share: async () => ({ url: 'https://share.example/1' }), unshare: async () => undefined },
     });
     contract = new ServedContract((await server.request('/doc')).body as OpenApi);
@@ -62,6 +64,7 @@ describe('what the server says', () => {
       '/config',
       '/config/providers',
       '/provider',
+      '/provider/auth',
       '/agent',
       '/global/config',
       '/command',
@@ -81,6 +84,14 @@ describe('what the server says', () => {
     await ask('PATCH', '/global/config', 400, { nonsense: 1 });
     await all.next('global.disposed');
     events = await server.events({ directory: project.directory });
+    await ask('PUT', '/auth/acme', 200, { type: 'api', key: 'k' });
+    await ask('PUT', '/auth/acme', 400, { type: 'api' });
+    await ask('DELETE', '/auth/acme', 200);
+    await ask('POST', '/provider/acme/oauth/authorize', 400, {});
+    await ask('POST', '/provider/acme/oauth/authorize', 400, { method: 9 });
+    await ask('POST', '/provider/acme/oauth/callback', 400, {});
+    await ask('POST', '/provider/acme/oauth/authorize', 200, { method: 0 });
+    await ask('POST', '/provider/acme/oauth/callback', 200, { method: 0, code: 'right' });
     await ask('POST', '/log', 200, { service: 'test', level: 'info', message: 'hello', extra: { a: 1 } });
     await ask('POST', '/log', 400, { service: 'test' });
   });

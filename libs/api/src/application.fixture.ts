@@ -2,7 +2,16 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { EventBus } from '#libs/event';
-import { Clock, Environment, NodeProcessRunner, ProcessRunner, SystemClock, SystemEnvironment } from '#libs/extension';
+import {
+  Clock,
+  CredentialStore,
+  Environment,
+  MemoryCredentialStore,
+  NodeProcessRunner,
+  ProcessRunner,
+  SystemClock,
+  SystemEnvironment,
+} from '#libs/extension';
 import { createFastifyAdapter, useWireErrors } from '#libs/http';
 import { InstanceStore } from '#libs/instance';
 import { ProjectModule } from '#libs/project';
@@ -18,11 +27,21 @@ export async function createApplication(home: string): Promise<NestFastifyApplic
       InstanceStore,
       EventBus,
       { provide: Environment, useValue: new SystemEnvironment({ HOME: home, PATH: process.env['PATH'] }, home) },
+      { provide: CredentialStore, useValue: new MemoryCredentialStore() },
       { provide: Clock, useClass: SystemClock },
       { provide: ProcessRunner, useClass: NodeProcessRunner },
       { provide: PROVIDER_OPTIONS, useValue: { localModels: false } },
     ],
-    exports: [MemoryStorageModule, InstanceStore, EventBus, Environment, Clock, ProcessRunner, PROVIDER_OPTIONS],
+    exports: [
+      MemoryStorageModule,
+      InstanceStore,
+      EventBus,
+      Environment,
+      CredentialStore,
+      Clock,
+      ProcessRunner,
+      PROVIDER_OPTIONS,
+    ],
   })
   class WorldModule {}
   const imports = [{ module: WorldModule, global: true }, OpencodeHttpModule];

@@ -112,6 +112,7 @@ const IDS = [
   ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
   ...['part.update', 'part.delete', 'session.summarize'],
   ...['file.list', 'file.read', 'file.status', 'find.text'],
+  ...['auth.set', 'auth.remove', 'provider.auth', 'provider.oauth.authorize', 'provider.oauth.callback'],
   ...['question.list', 'question.reply', 'question.reject'],
   ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],
   ...['tui.clearPrompt', 'tui.executeCommand', 'tui.showToast', 'tui.publish', 'tui.selectSession'],

@@ -15,8 +15,10 @@ import { TuiModule } from '#libs/tui';
 import { FileController } from './file/file.controller.js';
 import { FindController } from './file/find.controller.js';
 import { AgentController } from './model/agent.controller.js';
+import { AuthController } from './model/auth.controller.js';
 import { CommandController } from './model/command.controller.js';
 import { SkillController } from './model/skill.controller.js';
+import { ProviderLoginController } from './model/provider-login.controller.js';
 import { ProviderController } from './model/provider.controller.js';
 import { PermissionController } from './permission/permission.controller.js';
 import { QuestionController } from './permission/question.controller.js';
@@ -62,6 +64,7 @@ import { TuiController } from './tui/tui.controller.js';
   ],
   controllers: [
     AgentController,
+    AuthController,
     CommandController,
     ConfigController,
     DocController,
@@ -75,6 +78,7 @@ import { TuiController } from './tui/tui.controller.js';
     PlaceController,
     ProjectController,
     ProviderController,
+    ProviderLoginController,
     QuestionController,
     SessionCommandController,
     SessionController,

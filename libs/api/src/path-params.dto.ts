@@ -38,3 +38,9 @@ export class QuestionParams {
   @StringField({ startsWith: 'que', description: 'Question request ID' })
   requestID: string;
 }
+
+/** Path parameters of one provider. */
+export class ProviderParams {
+  @StringField({ description: 'Provider ID' })
+  providerID: string;
+}

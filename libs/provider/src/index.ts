@@ -2,6 +2,7 @@ export { isContextOverflow } from './answer/context-overflow.js';
 export { toMessageError } from './answer/message-error.js';
 export { costOf, tokensOf } from './answer/usage.js';
 export { parseModelName } from './choice/model-name.js';
+export { LoginService } from './login/login.service.js';
 export { PROVIDER_OPTIONS, type ProviderOptions } from './provider.options.js';
 export { ProviderModule } from './provider.module.js';
 export { ProviderService } from './provider.service.js';

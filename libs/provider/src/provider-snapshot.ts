@@ -1,4 +1,5 @@
 import type {
+  Auth,
   CatalogueModel,
   Config,
   ConfigProvidersResponse,
@@ -8,6 +9,7 @@ import type {
 } from '#libs/contract';
 import { setImmediate } from 'node:timers/promises';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LoginEffect } from '#libs/extension';
 import type { Catalogue } from './catalogue/catalogue-entry.js';
 import { catalogueProvider } from './catalogue/catalogue-model.js';
 import { sortModels } from './choice/sort-models.js';
@@ -19,6 +21,8 @@ export interface SnapshotInput {
   config: Config;
   variables: Readonly<Record<string, string | undefined>>;
   declared: readonly DeclaredProvider[];
+  credentials: ReadonlyMap<string, Auth>;
+  logins: ReadonlyMap<string, LoginEffect>;
   alpha: boolean;
 }
 

@@ -5,10 +5,14 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { LanguageModelService } from './language-model.service.js';
 import { LlamaCppProvider, LmStudioProvider, OllamaProvider } from './local/local.provider.js';
 import { LocalServerService } from './local/local-server.service.js';
+import { LoginEffectsService } from './login/login-effects.service.js';
+import { LoginRegistry } from './login/login.registry.js';
+import { LoginService } from './login/login.service.js';
 import { OfflineProvider } from './offline/offline.provider.js';
 import { ProviderRegistry } from './provider.registry.js';
 import { ProviderService } from './provider.service.js';
 import { ProviderSnapshotService } from './provider-snapshot.service.js';
+import { ProviderSourcesService } from './provider-sources.service.js';
 import { AiSdkProviderModule } from './sdk/ai-sdk-provider.module.js';
 import { AiSdkRegistry } from './sdk/ai-sdk.registry.js';
 import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
@@ -19,6 +23,10 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
   providers: [
     ProviderService,
     ProviderSnapshotService,
+    ProviderSourcesService,
+    LoginRegistry,
+    LoginService,
+    LoginEffectsService,
     LanguageModelService,
     ProviderRegistry,
     AiSdkRegistry,
@@ -29,6 +37,6 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
     LlamaCppProvider,
     OfflineProvider,
   ],
-  exports: [ProviderService],
+  exports: [ProviderService, LoginService],
 })
 export class ProviderModule {}

@@ -17,8 +17,8 @@ export interface RegisteredProvider extends ModelProviderOptions {
   provider: LanguageModelProvider;
 }
 
-/** What a class is asked about in one instance, but for the key. */
-export type ProviderQuestion = Omit<ModelProviderContext, 'key'>;
+/** What a class is asked about in one instance; the key is the stored one, if any. */
+export type ProviderQuestion = ModelProviderContext;
 
 /** The classes marked with `@ModelProvider`, by id. Filled once at boot. */
 @Injectable()
@@ -53,10 +53,12 @@ export class ProviderRegistry implements OnModuleInit {
     return await Promise.all(
       [...this.providers.values()].map(async (registered): Promise<DeclaredProvider> => {
         const { id, name, env = [], fallback = false } = registered;
-        const key = this.key(registered);
-        const context = { ...question(id), ...(key === undefined ? {} : { key }) };
+        const asked = question(id);
+        const key = asked.key ?? this.key(registered);
+        const context = { ...asked, ...(key === undefined ? {} : { key }) };
         const models = await this.models(registered, context);
-        return { id, name, env, fallback, ...(key === undefined ? {} : { key }), models };
+        const keySource = asked.key === undefined ? 'env' : 'api';
+        return { id, name, env, fallback, ...(key === undefined ? {} : { key, keySource }), models };
       }),
     );
   }

@@ -1,10 +1,11 @@
-import type { Config, Model, Provider, ProviderConfig } from '#libs/contract';
-import type { ModelDeclaration } from '#libs/extension';
+import type { Auth, Config, Model, Provider, ProviderConfig } from '#libs/contract';
+import type { LoginEffect, ModelDeclaration } from '#libs/extension';
 import type { Catalogue, CatalogueEntry } from '../catalogue/catalogue-entry.js';
 import { catalogueProvider } from '../catalogue/catalogue-model.js';
 import { mergeOptions } from '../request/merge-options.js';
 import { configuredModel } from './configured-model.js';
 import { declaredModel } from './declared-model.js';
+import { SPECIAL_IDS, specialOf, withSpecial } from './special.js';
 
 /** A provider class with what it says it can do at the moment. */
 export interface DeclaredProvider {
@@ -14,20 +15,24 @@ export interface DeclaredProvider {
   /** Stands after all others. */
   fallback?: boolean;
   key?: string;
+  /** Where the key is from. */
+  keySource?: 'env' | 'api';
   models: readonly ModelDeclaration[];
 }
 
 export interface ConnectInput {
   catalogue: Catalogue;
-  config: Pick<Config, 'provider' | 'enabled_providers' | 'disabled_providers'>;
+  config: Pick<Config, 'provider' | 'enabled_providers' | 'disabled_providers' | 'model' | 'small_model'>;
   variables: Readonly<Record<string, string | undefined>>;
   declared: readonly DeclaredProvider[];
+  /** What the credential store has. */
+  credentials?: ReadonlyMap<string, Auth>;
+  /** What the stored logins give. */
+  logins?: ReadonlyMap<string, LoginEffect>;
   /** Keep models of status `alpha`. */
   alpha?: boolean;
 }
 
-/** Sent to Anthropic when a key connects it: thinking between tool calls, tool input as it is written. */
-const ANTHROPIC_BETA = 'claude-code-20250219,interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14';
 const COPILOT = 'github-copilot';
 const COPILOT_ENTERPRISE = 'github-copilot-enterprise';
 const HIDDEN_MODEL = 'gpt-5-chat-latest';
@@ -47,24 +52,56 @@ export function candidatesOf(catalogue: Catalogue): Catalogue {
   };
 }
 
-/** The usable providers in the order of their connection: environment, provider classes, configuration, fallbacks. */
+/** A provider of the catalogue as the environment and a stored key make it; of an unknown id an empty one. */
+export function candidateOf(
+  id: string,
+  { catalogue, variables, credentials }: Pick<ConnectInput, 'catalogue' | 'variables' | 'credentials'>,
+): Provider {
+  const entry = own(candidatesOf(catalogue), id);
+  if (!entry) return { id, name: id, source: 'custom', env: [], options: {}, models: {} };
+  const provider = fromEnvironment(id, entry, variables) ?? catalogueProvider(id, entry);
+  const credential = credentials?.get(id);
+  return credential?.type === 'api' ? { ...provider, source: 'api', key: credential.key } : provider;
+}
+
+/**
+ * The usable providers in the order of their connection: environment, stored keys, logins, special ways of single
+ * providers, provider classes, configuration, fallbacks.
+ */
 export function connect(input: ConnectInput): Map<string, Provider> {
-  const { config, variables } = input;
+  const { config, variables, credentials = new Map<string, Auth>(), logins = new Map<string, LoginEffect>() } = input;
   const candidates = candidatesOf(input.catalogue);
   const connected = new Map<string, Provider>();
   const known = (id: string): Provider | undefined => {
-    const entry = Object.hasOwn(candidates, id) ? candidates[id] : undefined;
+    const entry = own(candidates, id);
     return connected.get(id) ?? (entry && catalogueProvider(id, entry));
   };
   for (const [id, entry] of Object.entries(candidates)) {
     const provider = fromEnvironment(id, entry, variables);
     if (provider) connected.set(id, provider);
   }
+  for (const [id, credential] of credentials) {
+    const provider = credential.type === 'api' ? known(id) : undefined;
+    if (provider && credential.type === 'api') connected.set(id, { ...provider, source: 'api', key: credential.key });
+  }
+  for (const [id, effect] of logins) connected.set(id, fromLogin(connected.get(id), candidateOf(id, input), effect));
+  for (const id of SPECIAL_IDS) {
+    const before = known(id);
+    if (!before) continue;
+    const effect = specialOf(id, {
+      variables,
+      credential: credentials.get(id),
+      connected: connected.has(id),
+      settings: config.provider?.[id],
+      named: isNamed(id, config),
+    });
+    if (connected.has(id) || effect.autoload || config.provider?.[id]) connected.set(id, withSpecial(before, effect));
+  }
   const declared = input.declared.filter(({ models }) => models.length > 0);
   for (const provider of declared.filter(({ fallback }) => !fallback))
     connected.set(provider.id, fromClass(provider, known(provider.id)));
   for (const [id, settings] of Object.entries(config.provider ?? {}))
-    connected.set(id, fromConfig(id, settings, known(id), candidates[id]));
+    connected.set(id, fromConfig(id, settings, known(id), own(candidates, id)));
   for (const provider of declared.filter(({ fallback }) => fallback)) {
     const before = connected.get(provider.id);
     // it stands last even when the configuration mentions it
@@ -72,6 +109,21 @@ export function connect(input: ConnectInput): Map<string, Provider> {
     connected.set(provider.id, asFallback(provider, before, config.provider?.[provider.id]));
   }
   return filtered(connected, input);
+}
+
+/** Whether the configuration names a provider in any place. */
+function isNamed(id: string, config: ConnectInput['config']): boolean {
+  const models = [config.model, config.small_model].some((name) => name?.startsWith(`${id}/`));
+  return models || !!config.enabled_providers?.includes(id) || !!config.provider?.[id];
+}
+
+function fromLogin(before: Provider | undefined, candidate: Provider, { options, models }: LoginEffect): Provider {
+  const provider: Provider = before ?? { ...candidate, source: 'custom' };
+  return {
+    ...provider,
+    options: mergeOptions(provider.options, options),
+    models: models ? { ...models } : provider.models,
+  };
 }
 
 function fromEnvironment(
@@ -85,18 +137,17 @@ function fromEnvironment(
   const provider: Provider = { ...catalogueProvider(id, entry), source: 'env' };
   // with several names the value may be a region or an account: the adapter picks what it needs
   if (names.length === 1) provider.key = value;
-  if (id === 'anthropic') provider.options = { headers: { 'anthropic-beta': ANTHROPIC_BETA } };
   return provider;
 }
 
 function fromClass(declared: DeclaredProvider, before: Provider | undefined): Provider {
-  const { id, name, env, key } = declared;
+  const { id, name, env, key, keySource = 'env' } = declared;
   const models = declared.models.map((model): [string, Model] => [model.id, declaredModel(id, model)]);
   return {
     ...before,
     id,
     name,
-    source: key === undefined ? 'custom' : 'env',
+    source: key === undefined ? 'custom' : keySource,
     env: env.length > 0 ? [...env] : (before?.env ?? []),
     ...(key === undefined ? {} : { key }),
     options: before?.options ?? {},

@@ -1,11 +1,19 @@
-import { Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { Global, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '#libs/contract';
-import { Clock, Environment, SystemClock, SystemEnvironment } from '#libs/extension';
+import type { Auth, Config } from '#libs/contract';
+import {
+  Clock,
+  CredentialStore,
+  Environment,
+  MemoryCredentialStore,
+  SystemClock,
+  SystemEnvironment,
+} from '#libs/extension';
 import { Instance } from '#libs/instance';
+import { LoginService } from '../login/login.service.js';
 import { PROVIDER_OPTIONS } from '../provider.options.js';
 import { ProviderModule } from '../provider.module.js';
 import { ProviderService } from '../provider.service.js';
@@ -16,6 +24,7 @@ export interface ProviderFixtureOptions {
   localModels?: boolean;
   imports?: ModuleMetadata['imports'];
   clock?: Clock;
+  credentials?: Record<string, Auth>;
 }
 
 /** The provider library in a home directory of its own. */
@@ -25,16 +34,18 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
     { ...options.variables, HOME: home, OPENCODE_CONFIG_CONTENT: JSON.stringify(options.config ?? {}) },
     home,
   );
+  const credentials = new MemoryCredentialStore(options.credentials);
   await mkdir(environment.paths.state, { recursive: true });
 
   @Global()
   @Module({
     providers: [
       { provide: Environment, useValue: environment },
+      { provide: CredentialStore, useValue: credentials },
       { provide: Clock, useValue: options.clock ?? new SystemClock() },
       { provide: PROVIDER_OPTIONS, useValue: { localModels: options.localModels ?? false } },
     ],
-    exports: [Environment, Clock, PROVIDER_OPTIONS],
+    exports: [Environment, CredentialStore, Clock, PROVIDER_OPTIONS],
   })
   class WorldModule {}
 
@@ -47,7 +58,10 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
   return {
     instance,
     environment,
+    credentials,
+    logins: app.get(LoginService),
     providers: app.get(ProviderService),
+    get: <T>(type: Type<T>): T => app.get(type, { strict: false }),
     async [Symbol.asyncDispose]() {
       await app.close();
       await rm(home, { recursive: true, force: true });
