@@ -19,6 +19,8 @@ export {
 export { ProjectService, Vcs } from '#libs/project';
 export { LoginService, ProviderService } from '#libs/provider';
 export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptReceipt } from '#libs/session';
+export { SessionStatisticsService, SessionTransfer } from '#libs/session';
+export type { ModelUse, SessionExport, SessionStatistics, StatisticsQuery, TokenSums } from '#libs/session';
 export { ToolRegistry } from '#libs/tool';
 export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 

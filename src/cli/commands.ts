@@ -1,8 +1,33 @@
+import { agentCreate } from './agent/agent-create.js';
+import { agentList } from './agent/agent-list.js';
 import type { Command } from './command.js';
+import { completionOf } from './completion.js';
+import { databasePath, databaseQuery } from './db.js';
+import { debugPaths, debugQuestions } from './debug/debug.js';
+import { generate } from './generate.js';
+import { models } from './models.js';
 import { run } from './run/run.js';
 import { serve } from './serve.js';
-import { models } from './models.js';
 import { sessionDelete, sessionList } from './session/session.js';
+import { sessionExport, sessionImport } from './session/transfer.js';
+import { stats } from './stats.js';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [serve, run, models, sessionList, sessionDelete];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  run,
+  models,
+  agentList,
+  agentCreate,
+  sessionList,
+  sessionDelete,
+  sessionExport,
+  sessionImport,
+  stats,
+  databasePath,
+  databaseQuery,
+  ...debugQuestions,
+  debugPaths,
+  generate,
+  completionOf(() => COMMANDS),
+];

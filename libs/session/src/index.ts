@@ -1,3 +1,10 @@
+export {
+  SessionStatisticsService,
+  type ModelUse,
+  type SessionStatistics,
+} from './archive/session-statistics.service.js';
+export { type StatisticsQuery, type TokenSums } from './archive/session-statistics.service.js';
+export { SessionTransfer, type SessionExport } from './archive/session-transfer.service.js';
 export { CommandRunner } from './command/command.runner.js';
 export { SummarizeService } from './compaction/summarize.service.js';
 export { ForkService } from './history/fork.service.js';

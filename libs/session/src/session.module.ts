@@ -6,6 +6,8 @@ import { PermissionModule } from '#libs/permission';
 import { ProjectModule } from '#libs/project';
 import { ProviderModule } from '#libs/provider';
 import { TaskTool, ToolModule } from '#libs/tool';
+import { SessionStatisticsService } from './archive/session-statistics.service.js';
+import { SessionTransfer } from './archive/session-transfer.service.js';
 import { CommandPrompts } from './command/command-prompts.service.js';
 import { CommandText } from './command/command-text.service.js';
 import { CommandRunner } from './command/command.runner.js';
@@ -87,7 +89,9 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     SessionRunner,
     SessionService,
     SessionSnapshots,
+    SessionStatisticsService,
     SessionStores,
+    SessionTransfer,
     { provide: SubagentRunner, useClass: SessionSubagentRunner },
     SessionTurnFactory,
     SharingService,
@@ -112,6 +116,8 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     RevertService,
     SessionRunner,
     SessionService,
+    SessionStatisticsService,
+    SessionTransfer,
     SharingService,
     ShellRunner,
     SummarizeService,
