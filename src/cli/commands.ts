@@ -2,6 +2,7 @@ import { agentCreate } from './agent/agent-create.js';
 import { agentList } from './agent/agent-list.js';
 import type { Command } from './command.js';
 import { completionOf } from './completion.js';
+import { configSchema } from './config.js';
 import { databasePath, databaseQuery } from './db.js';
 import { debugPaths, debugQuestions } from './debug/debug.js';
 import { generate } from './generate.js';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   stats,
   databasePath,
   databaseQuery,
+  configSchema,
   ...debugQuestions,
   debugPaths,
   generate,

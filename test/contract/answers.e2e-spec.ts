@@ -67,6 +67,7 @@ describe('what the server says', () => {
       '/provider/auth',
       '/agent',
       '/global/config',
+      '/config/schema',
       '/command',
       '/skill',
       '/experimental/tool/ids',

@@ -22,6 +22,7 @@ import { ProviderLoginController } from './model/provider-login.controller.js';
 import { ProviderController } from './model/provider.controller.js';
 import { PermissionController } from './permission/permission.controller.js';
 import { QuestionController } from './permission/question.controller.js';
+import { ConfigSchemaController } from './project/config-schema.controller.js';
 import { ConfigController } from './project/config.controller.js';
 import { PlaceController } from './project/place.controller.js';
 import { ProjectController } from './project/project.controller.js';
@@ -67,6 +68,7 @@ import { TuiController } from './tui/tui.controller.js';
     AuthController,
     CommandController,
     ConfigController,
+    ConfigSchemaController,
     DocController,
     EventController,
     FileController,

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { KEYBIND_DEFAULTS, WireError } from '#libs/contract';
-import { SystemEnvironment } from '#libs/extension';
+import { type Auth, KEYBIND_DEFAULTS, WireError } from '#libs/contract';
+import { MemoryCredentialStore, SystemEnvironment } from '#libs/extension';
 import { Instance } from '#libs/instance';
 import { ConfigService } from './config.service.js';
 import { ProblemService } from './problem.service.js';
+import { RemoteConfig } from './remote/remote-config.service.js';
 
 const SCHEMA = 'https://opencode.ai/config.json';
 const ALWAYS = { agent: {}, mode: {}, plugin: [], command: {}, username: 'tester', keybinds: KEYBIND_DEFAULTS };
@@ -22,7 +23,12 @@ describe('ConfigService', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const service = () => new ConfigService(new SystemEnvironment(variables, root), new ProblemService());
+  const service = (credentials: Record<string, Auth> = {}) =>
+    new ConfigService(
+      new SystemEnvironment(variables, root),
+      new ProblemService(),
+      new RemoteConfig(new MemoryCredentialStore(credentials)),
+    );
   function instance(directory = 'repo/sub', worktree = 'repo'): Instance {
     const project = { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] };
     return new Instance(join(root, directory), { worktree: join(root, worktree), project });

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Config } from '#libs/contract';
+import { join } from 'node:path';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import type { JsonObject } from './load/json-object.js';
 import { listPlugins } from './load/list-plugins.js';
 import type { LoadContext } from './load/load-context.js';
-import { loadFile } from './load/load-file.js';
+import { loadFile, loadText } from './load/load-file.js';
 import { loadMarkdown } from './load/load-markdown.js';
 import { loadContent } from './load/load-variable.js';
 import { mergeConfig, mergeDeep } from './merge/merge.js';
 import { postProcess } from './merge/post-process.js';
 import { ProblemService } from './problem.service.js';
+import { RemoteConfig } from './remote/remote-config.service.js';
 import { ReadTrail } from './reload/read-trail.js';
 import { configDirectories, directoryFiles, globalFiles, managedFiles, namedFiles, projectFiles } from './sources.js';
 
@@ -31,6 +33,7 @@ export class ConfigService {
   constructor(
     private readonly environment: Environment,
     private readonly problems: ProblemService,
+    private readonly remotes: RemoteConfig,
   ) {}
 
   /**
@@ -60,8 +63,9 @@ export class ConfigService {
   /** @internal Reads everything anew. Rejects as {@link get} does. */
   async load(instance: Instance): Promise<LoadedConfig> {
     const { environment } = this;
-    const context = this.context((what, reason) => this.problems.tell(instance, what, reason));
-    let config: JsonObject = await this.mergeFiles({}, globalFiles(environment), context, mergeDeep);
+    const local = this.context((what, reason) => this.problems.tell(instance, what, reason));
+    const { config: remote, context } = await this.remote(instance, local);
+    let config = mergeConfig(remote, await this.mergeFiles({}, globalFiles(environment), context, mergeDeep));
     config = await this.mergeFiles(config, namedFiles(environment), context);
     config = await this.mergeFiles(config, await projectFiles(environment, instance), context);
     for (const directory of await this.directories(instance, context.trail)) {
@@ -72,6 +76,20 @@ export class ConfigService {
     config = mergeConfig(config, loadContent(environment.variables) ?? {});
     config = await this.mergeFiles(config, managedFiles(environment), context);
     return { config: postProcess(config, environment), trail: context.trail };
+  }
+
+  /** What the servers say that the user is logged in to; their tokens are variables from there on. */
+  private async remote(instance: Instance, local: LoadContext): Promise<{ config: JsonObject; context: LoadContext }> {
+    let config: JsonObject = {};
+    let context = local;
+    await context.trail.note(join(this.environment.paths.data, 'auth.json'));
+    for (const { url, text, variable } of await this.remotes.list(instance)) {
+      context = { ...context, variables: { ...context.variables, [variable[0]]: variable[1] } };
+      const loading = loadText(text, url, context);
+      loading.catch(() => this.remotes.forget(instance));
+      config = mergeConfig(config, await loading);
+    }
+    return { config, context };
   }
 
   private context(onProblem: LoadContext['onProblem']): LoadContext {

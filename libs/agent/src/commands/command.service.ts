@@ -20,6 +20,8 @@ interface Entry {
   /** As it is listed. */
   command: Command;
   sourced?: SourcedCommand;
+  /** It came over the network. */
+  foreign?: boolean;
 }
 
 /**
@@ -48,8 +50,8 @@ export class CommandService {
       throw new InvalidRequestError(
         `Command not found: "${name}". Available commands: ${[...entries.keys()].join(', ')}`,
       );
-    const { command, sourced } = entry;
-    if (!sourced) return { ...command, runsSnippets: true };
+    const { command, sourced, foreign = false } = entry;
+    if (!sourced) return { ...command, runsSnippets: !foreign };
     return { ...command, template: await templateOf(instance, sourced), runsSnippets: false };
   }
 
@@ -61,7 +63,8 @@ export class CommandService {
     for (const sourced of await this.sources.commands(instance))
       if (!entries.has(sourced.name)) entries.set(sourced.name, { command: fromSource(sourced), sourced });
     for (const skill of await this.skills.list(instance))
-      if (!entries.has(skill.name)) entries.set(skill.name, { command: fromSkill(skill) });
+      if (!entries.has(skill.name))
+        entries.set(skill.name, { command: fromSkill(skill), foreign: this.skills.isForeign(skill) });
     return entries;
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigService, ProblemService } from '#libs/config';
+import { ConfigService, ProblemService, RemoteConfig } from '#libs/config';
 import { SystemEnvironment } from '#libs/extension';
 import { Instance } from '#libs/instance';
 import { InstructionService } from './instruction.service.js';
@@ -20,7 +20,10 @@ describe('instructions', () => {
       { HOME: join(root, 'home'), OPENCODE_TEST_MANAGED_CONFIG_DIR: join(root, 'managed') },
       root,
     );
-    service = new InstructionService(environment, new ConfigService(environment, new ProblemService()));
+    service = new InstructionService(
+      environment,
+      new ConfigService(environment, new ProblemService(), new RemoteConfig()),
+    );
     const project = { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] };
     instance = new Instance(join(root, 'repo'), { worktree: join(root, 'repo'), project });
   });

@@ -20,7 +20,8 @@ export async function loadFile(path: string, context: LoadContext): Promise<Json
   return text === undefined ? undefined : await loadText(text, path, context);
 }
 
-async function loadText(original: string, path: string, context: LoadContext): Promise<JsonObject> {
+/** The same for a text from elsewhere. */
+export async function loadText(original: string, path: string, context: LoadContext): Promise<JsonObject> {
   const text = await substitute(original, path, context);
   const config = validateText(parseJsonc(text, path, original), { path, text, original });
   if (config.plugin) config.plugin = await resolvePlugins(config.plugin, path);

@@ -9,6 +9,7 @@ import { filesBelow } from '../markdown/files-below.js';
 import { readMarkdown } from '../markdown/read-markdown.js';
 import { ProblemService } from '../problem.service.js';
 import { ReadTrail } from '../reload/read-trail.js';
+import { SkillDownload } from './skill-download.service.js';
 import { namedLocation, skillLocations } from './skill-locations.js';
 
 const FILE = 'SKILL.md';
@@ -28,6 +29,7 @@ export class SkillService {
     private readonly environment: Environment,
     private readonly config: ConfigService,
     private readonly problems: ProblemService,
+    private readonly downloads: SkillDownload,
   ) {}
 
   /** In the order in which they were found. Shared: do not change it. */
@@ -42,6 +44,11 @@ export class SkillService {
   /** Their folders, each once: what lies there may be read without a question. */
   async folders(instance: Instance): Promise<string[]> {
     return [...new Set((await this.list(instance)).map(({ location }) => dirname(location)))];
+  }
+
+  /** Whether a skill came from `skills.urls`: nothing in it is run in a shell. */
+  isForeign(skill: Skill): boolean {
+    return this.downloads.isDownloaded(skill);
   }
 
   /** @internal Undefined when nobody has asked for them. */
@@ -61,6 +68,9 @@ export class SkillService {
       await trail.note(location);
       locations.push(location);
     }
+    const addresses = more?.urls ?? [];
+    const fetched = await Promise.all(addresses.map((address) => this.downloads.folder(instance, address)));
+    locations.push(...fetched.filter((folder) => folder !== undefined));
     const skills = new Map<string, Skill>();
     for (const location of new Set(locations))
       for (const skill of await this.below(instance, location, trail)) {
