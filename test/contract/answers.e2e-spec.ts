@@ -9,6 +9,8 @@ import {
 } from '../../src/testing.js';
 import { TuiControl } from '#libs/tui';
 import { AcmeLoginModule } from '../helpers/acme-login.js';
+import { faulty } from '../helpers/mcp-servers.js';
+import { OAuthMcpServer } from '../helpers/oauth-mcp-server.js';
 import { type OpenApi, problems, ServedContract } from './served-contract.js';
 
 // a busy machine is slow, not broken
@@ -336,6 +338,44 @@ describe('what the server says', () => {
     expect(await answered).toEqual(['done']);
   });
 
+  it('about MCP servers is as documented', async () => {
+    await using remote = await OAuthMcpServer.start();
+    await ask('GET', '/mcp', 200);
+    await ask('POST', '/mcp', 200, { name: 'one', config: { type: 'local', command: faulty() } });
+    await ask('POST', '/mcp', 200, { name: 'none', config: { type: 'local', command: ['/no/such/program'] } });
+    await ask('POST', '/mcp', 200, { name: 'two', config: { type: 'remote', url: remote.url } });
+    await ask('POST', '/mcp', 400, { name: 'three', config: { type: 'other' } });
+    await ask('POST', '/mcp/one/disconnect', 200);
+    await ask('POST', '/mcp/one/connect', 200);
+    expect(await ask('GET', '/mcp', 200)).toMatchObject({
+      one: { status: 'connected' },
+      none: { status: 'failed' },
+      two: { status: 'needs_auth' },
+    });
+    expect(Object.keys(await ask('GET', '/experimental/resource', 200))).toEqual(['one:read_me', 'one:picture']);
+
+    await ask('POST', '/mcp/one/auth', 400);
+    await ask('POST', '/mcp/nobody/auth', 404);
+    await ask('POST', '/mcp/one/auth/authenticate', 400);
+    await ask('POST', '/mcp/nobody/auth/authenticate', 404);
+    await ask('POST', '/mcp/two/auth/callback', 400, { code: 'x' });
+    await ask('POST', '/mcp/nobody/auth/callback', 404, { code: 'x' });
+    const { authorizationUrl } = await ask('POST', '/mcp/two/auth', 200);
+    await ask('POST', '/mcp/two/auth/callback', 200, { code: 'wrong' });
+    await fetch(authorizationUrl);
+    expect(await ask('POST', '/mcp/two/auth/authenticate', 200)).toEqual({ status: 'connected' });
+    await ask('DELETE', '/mcp/two/auth', 200);
+    await ask('DELETE', '/mcp/nobody/auth', 404);
+    await ask('POST', '/mcp/two/connect', 200);
+    const waiting = ask('POST', '/mcp/two/auth/authenticate', 200);
+    await fetch((await all.next('mcp.browser.open.failed')).properties['url']);
+    expect(await waiting).toEqual({ status: 'connected' });
+    model.push(reply().tool('one_grow', {}), reply().text('Grown.'));
+    const { id } = await ask('POST', '/session', 200);
+    await ask('POST', `/session/${id}/message`, 200, { parts: [{ type: 'text', text: 'Grow' }] });
+    await ask('POST', '/instance/dispose', 200);
+  });
+
   it('covers every operation of the document', () => {
     const streams = new Set(['event.subscribe', 'global.event']);
     const operations = Object.values(contract.document.paths).flatMap((path) => Object.values(path));
@@ -379,6 +419,8 @@ describe('what the server says', () => {
       expect.arrayContaining([
         'file.edited',
         'global.disposed',
+        'mcp.browser.open.failed',
+        'mcp.tools.changed',
         'message.part.delta',
         'message.part.updated',
         'message.updated',

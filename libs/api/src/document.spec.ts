@@ -117,6 +117,8 @@ const IDS = [
   ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],
   ...['tui.clearPrompt', 'tui.executeCommand', 'tui.showToast', 'tui.publish', 'tui.selectSession'],
   ...['tui.control.next', 'tui.control.response'],
+  ...['mcp.status', 'mcp.add', 'mcp.connect', 'mcp.disconnect', 'mcp.auth.start', 'mcp.auth.callback'],
+  ...['mcp.auth.authenticate', 'mcp.auth.remove', 'experimental.resource.list'],
 ];
 
 /** Operations that the reference does not have, each with its reason. */

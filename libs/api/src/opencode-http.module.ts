@@ -14,6 +14,9 @@ import { ToolModule } from '#libs/tool';
 import { TuiModule } from '#libs/tui';
 import { FileController } from './file/file.controller.js';
 import { FindController } from './file/find.controller.js';
+import { McpAuthController } from './mcp/mcp-auth.controller.js';
+import { McpController } from './mcp/mcp.controller.js';
+import { ResourceController } from './mcp/resource.controller.js';
 import { AgentController } from './model/agent.controller.js';
 import { AuthController } from './model/auth.controller.js';
 import { CommandController } from './model/command.controller.js';
@@ -76,12 +79,15 @@ import { TuiController } from './tui/tui.controller.js';
     GlobalController,
     InstanceController,
     LogController,
+    McpAuthController,
+    McpController,
     PermissionController,
     PlaceController,
     ProjectController,
     ProviderController,
     ProviderLoginController,
     QuestionController,
+    ResourceController,
     SessionCommandController,
     SessionController,
     SessionHistoryController,

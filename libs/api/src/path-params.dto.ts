@@ -44,3 +44,9 @@ export class ProviderParams {
   @StringField({ description: 'Provider ID' })
   providerID: string;
 }
+
+/** Path parameters of one MCP server. */
+export class McpParams {
+  @StringField({ description: 'Name of the MCP server' })
+  name: string;
+}

@@ -54,11 +54,11 @@ function parseArguments(text: string): { input: Record<string, unknown> } | { er
   }
 }
 
-const STANDARD_ERRORS = new Set(['AbortError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']);
+const TOLD = ['AbortError', 'McpError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
 
 /** A tool's failure as the model and the clients read it: `Error: <message>`. */
 export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return `Error: ${String(error)}`;
-  // names of our own classes are not part of the wire format
-  return `${STANDARD_ERRORS.has(error.name) ? error.name : 'Error'}: ${error.message}`;
+  // names of other classes of ours are not part of the wire format
+  return `${TOLD.includes(error.name) ? error.name : 'Error'}: ${error.message}`;
 }

@@ -231,7 +231,7 @@ export class MessageWriter {
         title: result.title,
         metadata: result.metadata ?? {},
         time: { start: startOf(part) ?? this.now(), end: this.now() },
-        ...(result.attachments?.length && {
+        ...(result.attachments && {
           attachments: result.attachments.map((file) => ({ ...this.ids(), type: 'file' as const, ...file })),
         }),
       },

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { type McpRemoteConfig, type MCPStatus, NotFoundError } from '#libs/contract';
+import { EventBus } from '#libs/event';
+import { type Instance, InstanceState } from '#libs/instance';
+import { failureText } from '../connection/failure-text.js';
+import { McpService } from '../mcp.service.js';
+import type { McpServer } from '../server/mcp-server.js';
+import { Browser } from './browser.service.js';
+import { type Login, LoginService } from './login.service.js';
+import { impossible } from './impossible.js';
+import { McpAuthStore } from './mcp-auth.store.js';
+
+/** Milliseconds a person has to log in. */
+const PATIENCE = 5 * 60_000;
+
+interface Pending extends Login {
+  server: McpServer;
+  done: PromiseWithResolvers<MCPStatus>;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Logs in to remote MCP servers with OAuth.
+ * @publicApi
+ */
+@Injectable()
+export class McpAuthService {
+  private readonly pending = new InstanceState(
+    () => new Map<string, Pending>(),
+    (logins) => {
+      for (const name of [...logins.keys()]) this.end(logins, name, failed('The instance was disposed'));
+    },
+  );
+
+  constructor(
+    private readonly mcp: McpService,
+    private readonly logins: LoginService,
+    private readonly store: McpAuthStore,
+    private readonly browser: Browser,
+    private readonly bus: EventBus,
+  ) {}
+
+  /**
+   * Starts a login and resolves to the page where the person agrees; empty when none is needed. When the browser comes
+   * back within five minutes the login is complete, also without {@link finish}.
+   * Rejects with a NotFoundError or an BadRequestError.
+   */
+  async start(instance: Instance, name: string): Promise<string> {
+    return (await this.begin(instance, name))?.url ?? '';
+  }
+
+  /** Completes a login with the code from the browser. A wrong code is a status, and may be given again. */
+  async finish(instance: Instance, name: string, code: string): Promise<MCPStatus> {
+    const logins = this.pending.get(instance);
+    const login = logins.get(name);
+    if (!login) {
+      await this.remote(instance, name);
+      throw impossible(`No pending OAuth flow for MCP server: ${name}. Start one with POST /mcp/${name}/auth`);
+    }
+    const outcome = await this.complete(login, new URLSearchParams({ code }));
+    if (!isFailed(outcome)) this.end(logins, name, outcome);
+    return outcome;
+  }
+
+  /**
+   * A whole login: opens the browser and waits for it to come back. Rejects as {@link start} does; `outcome` is the
+   * status after it, `failed` when nobody logs in within five minutes.
+   */
+  async authenticate(instance: Instance, name: string): Promise<{ outcome: Promise<MCPStatus> }> {
+    const { server } = await this.remote(instance, name);
+    const login = await this.begin(instance, name);
+    return { outcome: login ? this.awaitReturn(instance, login) : connected(server) };
+  }
+
+  /** Forgets the login; an open connection stays. Rejects with a NotFoundError when the name means nothing at all. */
+  async remove(instance: Instance, name: string): Promise<void> {
+    if (!(await this.store.remove(name)) && !(await this.mcp.find(instance, name))) throw notFound(name);
+    this.end(this.pending.get(instance), name, failed('The login was removed'));
+  }
+
+  private async awaitReturn(instance: Instance, { server, url, done }: Pending): Promise<MCPStatus> {
+    if (!(await this.browser.open(url)))
+      this.bus.publish(instance, 'mcp.browser.open.failed', { mcpName: server.name, url });
+    return done.promise;
+  }
+
+  private async begin(instance: Instance, name: string): Promise<Pending | undefined> {
+    const { server, config } = await this.remote(instance, name);
+    const login = await this.logins.start({ instance, name, config });
+    if (!login) return undefined;
+    const logins = this.pending.get(instance);
+    this.end(logins, name, failed('Another login was started'));
+    const pending: Pending = {
+      ...login,
+      server,
+      done: Promise.withResolvers<MCPStatus>(),
+      timer: setTimeout(() => {
+        if (logins.get(name) === pending) this.end(logins, name, failed('Nobody logged in within five minutes'));
+      }, PATIENCE).unref(),
+    };
+    logins.set(name, pending);
+    login.onReturn(async (parameters) => {
+      const outcome = await this.complete(pending, parameters);
+      if (logins.get(name) === pending) this.end(logins, name, outcome);
+      return isFailed(outcome) ? outcome.error : undefined;
+    });
+    if (instance.signal.aborted) this.end(logins, name, failed('The instance was disposed'));
+    return pending;
+  }
+
+  private async complete(login: Pending, parameters: URLSearchParams): Promise<MCPStatus> {
+    try {
+      await login.exchange(parameters);
+    } catch (error) {
+      return failed(failureText(error, []));
+    }
+    await login.server.connect();
+    return login.server.status;
+  }
+
+  private end(logins: Map<string, Pending>, name: string, outcome: MCPStatus): void {
+    const login = logins.get(name);
+    if (!login) return;
+    logins.delete(name);
+    clearTimeout(login.timer);
+    login.release();
+    login.done.resolve(outcome);
+  }
+
+  private async remote(instance: Instance, name: string): Promise<{ server: McpServer; config: McpRemoteConfig }> {
+    const server = await this.mcp.find(instance, name);
+    if (!server) throw notFound(name);
+    const { config } = server;
+    if (config.type !== 'remote' || config.oauth === false)
+      throw impossible(`MCP server ${name} does not support OAuth`);
+    return { server, config };
+  }
+}
+
+async function connected(server: McpServer): Promise<MCPStatus> {
+  if (!server.isConnected) await server.connect();
+  return server.status;
+}
+
+const notFound = (name: string) => new NotFoundError(`MCP server not found: ${name}`);
+
+const failed = (error: string): MCPStatus => ({ status: 'failed', error });
+
+const isFailed = (status: MCPStatus): status is Extract<MCPStatus, { status: 'failed' }> => status.status === 'failed';

@@ -1,0 +1,49 @@
+import type { Prompt } from '@modelcontextprotocol/client';
+import { Logger } from '@nestjs/common';
+import { CommandSource, type CommandSourceHandler, type SourcedCommand } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+import { McpService } from '../mcp.service.js';
+import type { McpServer } from '../server/mcp-server.js';
+import { wireName } from '../wire-name.js';
+import { promptText } from './prompt-text.js';
+
+/** Offers the prompts of the connected servers as slash commands. */
+@CommandSource({ id: 'mcp' })
+export class McpCommands implements CommandSourceHandler {
+  private readonly log = new Logger('Mcp');
+
+  constructor(private readonly mcp: McpService) {}
+
+  async commands(instance: Instance): Promise<SourcedCommand[]> {
+    const servers = await this.mcp.list(instance);
+    return (await Promise.all(servers.map((server) => this.commandsOf(server)))).flat();
+  }
+
+  private async commandsOf(server: McpServer): Promise<SourcedCommand[]> {
+    try {
+      const prompts = (await server.ask((connection) => connection.prompts())) ?? [];
+      return prompts.map((prompt) => commandOf(server, prompt));
+    } catch (error) {
+      this.log.warn(`The prompts of ${server.name} are left out: ${String(error)}`);
+      return [];
+    }
+  }
+}
+
+function commandOf(server: McpServer, prompt: Prompt): SourcedCommand {
+  const { name, description, arguments: args = [] } = prompt;
+  // the server puts in placeholders, which the arguments of the command replace
+  const placeholders = args.map((_, index) => `$${index + 1}`);
+  const values = Object.fromEntries(args.map((argument, index) => [argument.name, placeholders[index] ?? '']));
+  return {
+    name: `${wireName(server.name)}:${wireName(name)}`,
+    ...(description !== undefined && { description }),
+    source: 'mcp',
+    hints: placeholders,
+    template: async (signal) => {
+      const result = await server.ask((connection) => connection.prompt(name, values, signal));
+      if (!result) throw new Error(`The MCP server ${server.name} is not connected`);
+      return promptText(result);
+    },
+  };
+}

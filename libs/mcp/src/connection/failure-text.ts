@@ -1,0 +1,27 @@
+import { logText } from '#libs/contract';
+import { withoutSecrets } from './server-log.js';
+import { asThrown } from './thrown.js';
+
+/** Characters of an error that clients are told. */
+const LIMIT = 600;
+
+/** What was thrown while connecting, in one line for a person, without secrets. */
+export function failureText(thrown: unknown, secrets: readonly string[]): string {
+  const text = logText(withoutSecrets(plain(thrown), secrets));
+  return text.length > LIMIT ? `${text.slice(0, LIMIT)}…` : text;
+}
+
+function plain(thrown: unknown): string {
+  const error = asThrown(thrown);
+  if (!error) return String(thrown);
+  const { name, message, status, code, cause } = error;
+  if (typeof status === 'number') return `HTTP ${status}: ${oneLine(message)}`;
+  // fetch says no more than that it failed
+  if (message === 'fetch failed' && asThrown(cause)) return plain(cause);
+  // several addresses were tried
+  if (name === 'AggregateError' && message === '') return plain((error as { errors?: unknown[] }).errors?.[0]);
+  if (name === 'SseError' && typeof code === 'number') return `HTTP ${code}`;
+  return oneLine(message) || name;
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -1,0 +1,117 @@
+import type {
+  CallToolResult,
+  Client,
+  GetPromptResult,
+  Prompt,
+  ReadResourceResult,
+  Resource,
+  Tool,
+} from '@modelcontextprotocol/client';
+import { CachedList } from './cached-list.js';
+import { isGone } from './gone.js';
+import { AuthNeededError, CONNECTION_CLOSED, McpError } from './mcp.error.js';
+
+export interface ConnectionOptions {
+  /** Milliseconds a list may take. */
+  timeout: number;
+  /** Ends the transport and what it owns. */
+  close(): Promise<void>;
+}
+
+interface CallOptions {
+  signal: AbortSignal;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/** A server that is connected. Requests reject with an {@link McpError}. */
+export class McpConnection {
+  /** Called when the server announces another list of tools. */
+  onToolsChanged?: () => void;
+  private readonly toolList: CachedList<Tool>;
+  private readonly promptList: CachedList<Prompt>;
+  private readonly resourceList: CachedList<Resource>;
+  private readonly end = Promise.withResolvers<Error>();
+  private closing?: Promise<void>;
+
+  /** @param client connected */
+  constructor(
+    private readonly client: Client,
+    private readonly options: ConnectionOptions,
+  ) {
+    const { timeout } = options;
+    const { tools, prompts, resources } = client.getServerCapabilities() ?? {};
+    this.toolList = new CachedList(
+      async () => (await this.ask(() => client.listTools(undefined, { timeout }))).tools,
+      tools?.listChanged === true,
+    );
+    this.promptList = new CachedList(
+      async () => (await this.ask(() => client.listPrompts(undefined, { timeout }))).prompts,
+      prompts?.listChanged === true,
+    );
+    this.resourceList = new CachedList(
+      async () => (await this.ask(() => client.listResources(undefined, { timeout }))).resources,
+      resources?.listChanged === true,
+    );
+    client.setNotificationHandler('notifications/tools/list_changed', () => {
+      this.toolList.forget();
+      this.onToolsChanged?.();
+    });
+    client.setNotificationHandler('notifications/prompts/list_changed', () => this.promptList.forget());
+    client.setNotificationHandler('notifications/resources/list_changed', () => this.resourceList.forget());
+    client.onclose = () => this.end.resolve(new McpError(CONNECTION_CLOSED, 'Connection closed'));
+  }
+
+  /** Resolves to the reason when the server is gone, also after {@link close}; never rejects. */
+  get lost(): Promise<Error> {
+    return this.end.promise;
+  }
+
+  tools(): Promise<readonly Tool[]> {
+    return this.toolList.get();
+  }
+
+  prompts(): Promise<readonly Prompt[]> {
+    return this.promptList.get();
+  }
+
+  resources(): Promise<readonly Resource[]> {
+    return this.resourceList.get();
+  }
+
+  prompt(name: string, args: Record<string, string>, signal: AbortSignal): Promise<GetPromptResult> {
+    const { timeout } = this.options;
+    return this.ask(() => this.client.getPrompt({ name, arguments: args }, { timeout, signal }));
+  }
+
+  read(uri: string, signal: AbortSignal): Promise<ReadResourceResult> {
+    const { timeout } = this.options;
+    return this.ask(() => this.client.readResource({ uri }, { timeout, signal }));
+  }
+
+  /** The server is told to stop when the signal aborts or the time is up. */
+  async call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<CallToolResult> {
+    try {
+      return await this.ask(() => this.client.callTool({ name, arguments: args }, options));
+    } catch (error) {
+      options.signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.options.close();
+    return this.closing;
+  }
+
+  private async ask<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (thrown) {
+      const error = McpError.from(thrown);
+      if (isGone(thrown) || thrown instanceof AuthNeededError)
+        this.end.resolve(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+}
