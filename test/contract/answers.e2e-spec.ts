@@ -104,7 +104,9 @@ describe('what the server says', () => {
     await project.write('b.png', 'x');
     for (const path of ['/file?path=', '/file/content?path=a.txt', '/file/content?path=b.png', '/file/content?path=x'])
       await ask('GET', path, 200);
-    for (const path of ['/file/status', '/find?pattern=hello']) expect(await ask('GET', path, 200)).not.toEqual([]);
+    for (const path of ['/file/status', '/find?pattern=hello', '/find/file?query=a'])
+      expect(await ask('GET', path, 200)).not.toEqual([]);
+
     await project.write('a.txt', 'hello');
   });
 

@@ -57,6 +57,7 @@ export const answers = {
   message: item.ref(() => MessageWithParts),
   messages: item.array(item.ref(() => MessageWithParts)),
   part: PartUnion,
+  paths: item.array(item.string()),
   path: item.ref(() => PathInfo),
   permissions: item.array(item.ref(() => PermissionRequest)),
   project: item.ref(() => Project),

@@ -111,7 +111,7 @@ const IDS = [
   ...['session.prompt_async', 'permission.list', 'permission.reply', 'permission.respond', 'tool.ids', 'tool.list'],
   ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
   ...['part.update', 'part.delete', 'session.summarize'],
-  ...['file.list', 'file.read', 'file.status', 'find.text'],
+  ...['file.list', 'file.read', 'file.status', 'find.text', 'find.files'],
   ...['auth.set', 'auth.remove', 'provider.auth', 'provider.oauth.authorize', 'provider.oauth.callback'],
   ...['question.list', 'question.reply', 'question.reject'],
   ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],

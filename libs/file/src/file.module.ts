@@ -3,6 +3,8 @@ import { ProjectModule } from '#libs/project';
 import { FileChangesService } from './content/file-changes.service.js';
 import { FileContentService } from './content/file-content.service.js';
 import { FileListService } from './list/file-list.service.js';
+import { FileSearchService } from './name-index/file-search.service.js';
+import { NameScanner } from './name-index/name-scanner.service.js';
 import { RipgrepModule } from './ripgrep/ripgrep.module.js';
 import { TextSearchService } from './search/text-search.service.js';
 import { FileStatusService } from './status/file-status.service.js';
@@ -10,7 +12,15 @@ import { FileStatusService } from './status/file-status.service.js';
 /** What clients see of the files of a project. Needs what {@link ProjectModule} needs. @publicApi */
 @Module({
   imports: [ProjectModule, RipgrepModule],
-  providers: [FileChangesService, FileContentService, FileListService, FileStatusService, TextSearchService],
-  exports: [FileContentService, FileListService, FileStatusService, TextSearchService],
+  providers: [
+    FileChangesService,
+    FileContentService,
+    FileListService,
+    FileSearchService,
+    FileStatusService,
+    NameScanner,
+    TextSearchService,
+  ],
+  exports: [FileContentService, FileListService, FileSearchService, FileStatusService, TextSearchService],
 })
 export class FileModule {}
