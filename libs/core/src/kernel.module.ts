@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { EventBus } from '#libs/event';
+import { HookRegistry, ShellEnvironment } from '#libs/extension';
 import { InstanceStore } from '#libs/instance';
 import { ProjectModule } from '#libs/project';
 import { chooseStorage } from './choose-storage.js';
@@ -19,9 +21,9 @@ export class KernelModule {
       module: KernelModule,
       global: true,
       // an emitter of our own: that of a host stays its own; @OnEvent handlers hear both
-      imports: [world, stores, ProjectModule, EventEmitterModule.forRoot({ global: false })],
-      providers: [InstanceStore, EventBus],
-      exports: [world, stores, InstanceStore, EventBus],
+      imports: [world, stores, DiscoveryModule, ProjectModule, EventEmitterModule.forRoot({ global: false })],
+      providers: [InstanceStore, EventBus, HookRegistry, ShellEnvironment],
+      exports: [world, stores, InstanceStore, EventBus, HookRegistry, ShellEnvironment],
     };
   }
 }

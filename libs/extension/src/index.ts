@@ -7,6 +7,25 @@ export { CommandSource, type CommandSourceOptions } from './command-source/comma
 export type { CommandSourceHandler, SourcedCommand } from './command-source/command-source.js';
 export { Environment, type EnvironmentPaths } from './environment/environment.port.js';
 export { API_VERSION, SystemEnvironment } from './environment/system-environment.adapter.js';
+export { AgentHook, type AgentHookOptions } from './hooks/agent-hook.decorator.js';
+export { AGENT_HOOK_SPECIFICATION, type AgentHookHandler, type AgentHookMethods } from './hooks/agent-hook.js';
+export type {
+  CompactionRequest,
+  HookContext,
+  HookContextOf,
+  HookPoint,
+  HookPoints,
+  HookValue,
+  ModelCallContext,
+  ModelParameters,
+  ToolDefinition,
+  ToolHookContext,
+  UserMessageContext,
+} from './hooks/hook-points.js';
+export { HookError } from './hooks/hook.error.js';
+export { HookRegistry } from './hooks/hook.registry.js';
+export { ShellEnvironment } from './hooks/shell-environment.service.js';
+export { LocalApi } from './local-api/local-api.port.js';
 export {
   MODEL_PROVIDER_SPECIFICATION,
   type LanguageModelProvider,

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DocumentService } from './document/document.service.js';
+import { LocalApi } from '#libs/extension';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
+import { InjectedApi } from './inside/injected-api.adapter.js';
 import { InstanceScopeService } from './scope/instance-scope.service.js';
 
 /**
@@ -9,8 +11,8 @@ import { InstanceScopeService } from './scope/instance-scope.service.js';
  * @publicApi
  */
 @Module({
-  providers: [DocumentService, InstanceScopeService],
-  exports: [DocumentService, InstanceScopeService],
+  providers: [DocumentService, InjectedApi, InstanceScopeService, { provide: LocalApi, useExisting: InjectedApi }],
+  exports: [DocumentService, InjectedApi, InstanceScopeService, LocalApi],
 })
 export class HttpModule {}
 

@@ -1,3 +1,4 @@
+export { InjectedApi } from './inside/injected-api.adapter.js';
 export { AnswersLong, LongAnswer } from './answer/long-answer.js';
 export { DocController } from './document/doc.controller.js';
 export { DocumentService } from './document/document.service.js';

@@ -2,7 +2,7 @@ import { ConsoleLogger, Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { PermissionRuleset, Project, Session } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Clock, Environment, SessionStore, SystemEnvironment } from '#libs/extension';
+import { Clock, Environment, HookRegistry, SessionStore, SystemEnvironment } from '#libs/extension';
 import { type Instance, InstanceLocator, InstanceStore } from '#libs/instance';
 import { PermissionModule } from './permission.module.js';
 import { PERMISSION_OPTIONS, type PermissionOptions } from './permission.options.js';
@@ -71,8 +71,9 @@ export class PermissionWorld {
         { provide: PERMISSION_OPTIONS, useValue: options },
         InstanceStore,
         EventBus,
+        HookRegistry,
       ],
-      exports: [Clock, Environment, EventBus, InstanceStore, PERMISSION_OPTIONS, SessionStore],
+      exports: [Clock, Environment, EventBus, HookRegistry, InstanceStore, PERMISSION_OPTIONS, SessionStore],
     })
     class Surroundings {}
     const module = await Test.createTestingModule({ imports: [Surroundings, PermissionModule] })

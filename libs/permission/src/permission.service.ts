@@ -7,7 +7,7 @@ import {
   createId,
 } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import type { ToolPermission } from '#libs/extension';
+import { HookRegistry, type ToolPermission } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { AskPolicyService } from './ask-policy.service.js';
 import { type PendingRequest, PendingRequests } from './pending-requests.js';
@@ -50,6 +50,7 @@ export class PermissionService {
   constructor(
     private readonly events: EventBus,
     policy: AskPolicyService,
+    private readonly hooks: HookRegistry,
   ) {
     this.requests = new PendingRequests(policy, {
       subject: ({ permission }) => permission,
@@ -74,7 +75,14 @@ export class PermissionService {
       throw new PermissionDeniedError(ruleset.filter((rule) => matchWildcard(rest.permission, rule.permission)));
     if (!actions.includes('ask') || ASKING.has(rest.permission)) return;
     if (signal?.aborted || instance.signal.aborted) throw new PermissionRejectedError();
-    await this.requests.wait(instance, { id: createId('permission'), ...rest }, signal);
+    const request = { id: createId('permission'), ...rest };
+    if (this.hooks.has('permission', instance)) {
+      const verdict = await this.hooks.run('permission', 'ask', { instance, request });
+      if (verdict === 'allow') return;
+      if (verdict === 'deny') throw new PermissionDeniedError([]);
+      if (signal?.aborted || instance.signal.aborted) throw new PermissionRejectedError();
+    }
+    await this.requests.wait(instance, request, signal);
   }
 
   /** Open requests, oldest first. */

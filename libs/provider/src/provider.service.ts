@@ -11,7 +11,7 @@ import {
   type ProviderListResponse,
   ProviderModelNotFoundError,
 } from '#libs/contract';
-import { Environment } from '#libs/extension';
+import { Environment, HookRegistry, type ModelCallContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { parseModelName } from './choice/model-name.js';
 import { smallModelOf } from './choice/small-model.js';
@@ -21,7 +21,13 @@ import { LanguageModelService } from './language-model.service.js';
 import { ProviderRegistry } from './provider.registry.js';
 import { ProviderSnapshotService } from './provider-snapshot.service.js';
 import type { ProviderSnapshot } from './provider-snapshot.js';
-import { type CallSettings, callSettings, type CallSettingsInput } from './request/call-settings.js';
+import {
+  type CallSettings,
+  callSettings,
+  type CallSettingsInput,
+  headersOf,
+  parametersOf,
+} from './request/call-settings.js';
 
 /** Answers which providers and models an instance has, chooses among them, and gives out language models. @publicApi */
 @Injectable()
@@ -31,6 +37,7 @@ export class ProviderService {
     private readonly languageModels: LanguageModelService,
     private readonly registry: ProviderRegistry,
     private readonly environment: Environment,
+    private readonly hooks: HookRegistry,
   ) {}
 
   /** Every known provider, and which of them are connected. Without secrets. */
@@ -102,16 +109,28 @@ export class ProviderService {
     return await this.languageModels.get(instance, found.snapshot, found.provider, found.model);
   }
 
-  /** {@link callSettings} with what the instance's configuration and the environment add. */
+  /** {@link callSettings} with what the instance's configuration, the environment and hooks add. */
   async callSettings(instance: Instance, model: Model, input: CallSettingsInput): Promise<CallSettings> {
     const provider = await this.find(instance, model.providerID);
     const outputTokenMax = this.environment.positiveInteger('OPENCODE_EXPERIMENTAL_OUTPUT_TOKEN_MAX');
-    return callSettings(model, {
+    const settings: CallSettingsInput = {
       projectID: instance.project.id,
       ...(provider ? { provider: provider.options } : {}),
       ...(outputTokenMax === undefined ? {} : { outputTokenMax }),
       ...input,
-    });
+    };
+    const { sessionID, agent, message } = input;
+    const context: ModelCallContext = {
+      instance,
+      sessionID,
+      agent: agent?.name ?? '',
+      model,
+      ...(provider && { provider }),
+      ...(message && { message }),
+    };
+    const parameters = await this.hooks.run('modelParameters', parametersOf(model, settings), context);
+    const headers = await this.hooks.run('modelHeaders', headersOf(model, settings), context);
+    return callSettings(model, settings, parameters, headers);
   }
 
   private async resolve(instance: Instance, { providerID, modelID }: ModelRef) {

@@ -50,6 +50,7 @@ import { SessionSubagentRunner } from './subagent/session-subagent.runner.js';
 import { TaskPrompts } from './subagent/task-prompts.service.js';
 import { TitleService } from './title.service.js';
 import { AnswerStepsFactory } from './turn/answer-steps.js';
+import { PromptHooks } from './turn/prompt-hooks.service.js';
 import { RequestBuilder } from './turn/request.builder.js';
 import { SessionTurnFactory } from './turn/session-turn.js';
 import { ToolCallerFactory } from './turn/tool-caller.js';
@@ -77,6 +78,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     MentionService,
     MessageWriterFactory,
     PartService,
+    PromptHooks,
     PromptService,
     PruningService,
     RecentHistory,

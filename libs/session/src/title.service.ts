@@ -6,6 +6,7 @@ import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, ProviderService } from '#libs/provider';
 import { isDefaultTitle } from './session-title.js';
+import { PromptHooks } from './turn/prompt-hooks.service.js';
 import { SessionService } from './session.service.js';
 
 /** Milliseconds one attempt may take, and the pause between two. */
@@ -33,6 +34,7 @@ export class TitleService {
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly clock: Clock,
+    private readonly hooks: PromptHooks,
   ) {}
 
   /** Returns at once. Does nothing unless the session is a root one, still unnamed, with its first real prompt. */
@@ -52,18 +54,26 @@ export class TitleService {
     // a turn that begins with subtasks comes here twice
     if (!isDefaultTitle((await this.sessions.get(session.id)).title)) return;
     const agent = await this.agents.get(instance, 'title');
+    const asked = first.at(-1);
     const small = agent.model
       ? await this.providers.model(instance, agent.model)
       : await this.providers.smallModel(instance, model);
+    const sessionID = session.id;
+    const system = await this.hooks.system(instance, { sessionID, model: small }, agent.prompt ?? '');
     const prompt = adaptPrompt(
       [
-        { role: 'system', content: agent.prompt ?? '' },
+        ...system,
         { role: 'user', content: [{ type: 'text', text: TITLE_INSTRUCTION }] },
         ...toPrompt(first.map(withSubtaskTexts), small),
       ],
       small,
     );
-    const settings = await this.providers.callSettings(instance, small, { sessionID: session.id, agent, small: true });
+    const settings = await this.providers.callSettings(instance, small, {
+      sessionID,
+      agent,
+      small: true,
+      ...(asked?.info.role === 'user' && { message: asked.info }),
+    });
     const title = cleanTitle(await this.ask(instance, small, { prompt, ...settings }));
     if (title === '') return;
     await this.sessions.modify(instance, session.id, (stored) =>

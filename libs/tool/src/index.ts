@@ -5,4 +5,5 @@ export { cutText } from './output/limit-output.js';
 export { InvalidToolInputError } from './tool.error.js';
 export { TaskTool } from './task/task.tool.js';
 export { ToolModule } from './tool.module.js';
+export { ToolDefinitions } from './tool-definitions.service.js';
 export { ToolRegistry } from './tool.registry.js';

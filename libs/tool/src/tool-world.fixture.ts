@@ -8,9 +8,11 @@ import { EventBus } from '#libs/event';
 import {
   Clock,
   Environment,
+  HookRegistry,
   NodeProcessRunner,
   ProcessRunner,
   SessionStore,
+  ShellEnvironment,
   SystemClock,
   SystemEnvironment,
   TodoStore,
@@ -73,8 +75,20 @@ export class ToolWorld {
         },
         InstanceStore,
         EventBus,
+        HookRegistry,
+        ShellEnvironment,
       ],
-      exports: [Clock, Environment, ProcessRunner, SessionStore, TodoStore, InstanceStore, EventBus],
+      exports: [
+        Clock,
+        Environment,
+        EventBus,
+        HookRegistry,
+        InstanceStore,
+        ProcessRunner,
+        SessionStore,
+        ShellEnvironment,
+        TodoStore,
+      ],
     })
     class Surroundings {}
     const boot = async () => {
@@ -117,6 +131,7 @@ export class ToolWorld {
       messageID: 'msg_1',
       callID: 'call_1',
       agent: 'build',
+      messages: [],
       signal: new AbortController().signal,
       ask: async (permission) => {
         this.asks.push(permission);

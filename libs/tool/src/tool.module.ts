@@ -8,6 +8,7 @@ import { ToolOutputStore } from './output/tool-output.store.js';
 import { FileTimeService } from './project-file/file-time.service.js';
 import { FileWriteService } from './project-file/file-write.service.js';
 import { InstructionFileService } from './read/instruction-file.service.js';
+import { ToolDefinitions } from './tool-definitions.service.js';
 import { ToolRegistry } from './tool.registry.js';
 
 /**
@@ -20,12 +21,13 @@ import { ToolRegistry } from './tool.registry.js';
   providers: [
     ...OWN_TOOLS,
     ToolRegistry,
+    ToolDefinitions,
     ToolOutputStore,
     FileTimeService,
     FileWriteService,
     InstructionFileService,
     CommandAnalysisService,
   ],
-  exports: [ToolRegistry],
+  exports: [ToolDefinitions, ToolRegistry],
 })
 export class ToolModule {}

@@ -3,13 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { type ToolIDs, ToolIDsType, type ToolList, ToolListQuery, ToolListType } from '#libs/contract';
 import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
-import { ToolRegistry } from '#libs/tool';
+import { ToolDefinitions, ToolRegistry } from '#libs/tool';
 
 /** The tools of the server. */
 @ApiTags('Tool')
 @OpencodeController('experimental/tool')
 export class ToolController {
-  constructor(private readonly tools: ToolRegistry) {}
+  constructor(
+    private readonly tools: ToolRegistry,
+    private readonly definitions: ToolDefinitions,
+  ) {}
 
   @Get('ids')
   @Operation({ id: 'tool.ids', summary: 'List the names of all tools', answer: ToolIDsType, errors: [400] })
@@ -26,6 +29,6 @@ export class ToolController {
   })
   async list(@CurrentInstance() instance: Instance, @Query() query: ToolListQuery): Promise<ToolList> {
     const tools = await this.tools.list(instance, { providerID: query.provider, modelID: query.model });
-    return tools.map(({ id, description, parameters }) => ({ id, description, parameters }));
+    return this.definitions.of(instance, tools);
   }
 }

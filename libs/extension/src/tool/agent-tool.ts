@@ -1,4 +1,4 @@
-import type { Agent, FilePart, PermissionRequest } from '#libs/contract';
+import type { Agent, FilePart, MessageWithParts, PermissionRequest } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
 /** What a tool asks leave for; every pattern is judged by the rules, the reply covers them all. @publicApi */
@@ -19,6 +19,8 @@ export interface ToolContext {
   readonly callID: string;
   /** Name of the agent that called. */
   readonly agent: string;
+  /** The conversation that the model has read, in turn order. */
+  readonly messages: readonly MessageWithParts[];
   /** Aborted when the session is aborted: stop and leave nothing running. */
   readonly signal: AbortSignal;
   /** Resolves when the rules or the user allow it; rejects with a permission error otherwise: let it pass. */

@@ -6,6 +6,7 @@ import { BadRequestError, ForbiddenError, type Issue } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import { type InstanceLease, InstanceStore, within } from '#libs/instance';
 import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
+import { InjectedApi } from '../inside/injected-api.adapter.js';
 import type { ScopedRequest } from './scoped-request.js';
 
 export const DIRECTORY_HEADER = 'x-opencode-directory';
@@ -16,6 +17,7 @@ export class InstanceScopeService {
   constructor(
     private readonly instances: InstanceStore,
     private readonly environment: Environment,
+    private readonly api: InjectedApi,
     @Optional() @Inject(HTTP_OPTIONS) private readonly options?: HttpOptions,
   ) {}
 
@@ -26,18 +28,20 @@ export class InstanceScopeService {
   async acquire(request: ScopedRequest, known?: string): Promise<InstanceLease> {
     const { query } = request;
     if (Array.isArray(query?.['directory'])) throw new BadRequestError(query, [REPEATED]);
-    if (known === undefined) return this.open(this.directoryOf(request));
+    // what sets an instance up may ask for it meanwhile
+    const unready = this.api.isOwn(request.headers);
+    if (known === undefined) return this.open(this.directoryOf(request), unready);
     try {
-      return await this.open(known);
+      return await this.open(known, unready);
     } catch (error) {
       if (await isDirectory(known)) throw error;
-      return this.open(this.directoryOf(request));
+      return this.open(this.directoryOf(request), unready);
     }
   }
 
-  private async open(directory: string): Promise<InstanceLease> {
+  private async open(directory: string, unready: boolean): Promise<InstanceLease> {
     await this.requireAllowed(directory);
-    return this.instances.acquire(directory);
+    return this.instances.acquire(directory, { unready });
   }
 
   /** Query, header, the server's own: the first that is not empty; normalised. */

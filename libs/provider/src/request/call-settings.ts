@@ -1,6 +1,6 @@
 import type { JSONObject, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import type { Model } from '#libs/contract';
-import { API_VERSION } from '#libs/extension';
+import type { Model, UserMessage } from '#libs/contract';
+import { API_VERSION, type ModelParameters } from '#libs/extension';
 import { baseOptions, smallOptions } from './base-options.js';
 import { mergeOptions, type Options } from './merge-options.js';
 import { samplingOf } from './sampling.js';
@@ -10,7 +10,7 @@ export const OUTPUT_TOKEN_MAX = 32_000;
 
 export interface CallSettingsInput {
   sessionID: string;
-  agent?: { temperature?: number; topP?: number; options?: Readonly<Options> };
+  agent?: { name?: string; temperature?: number; topP?: number; options?: Readonly<Options> };
   /** Name of a reasoning effort; one that the model lacks has no effect. */
   variant?: string;
   /** A short call beside the run (a title). */
@@ -21,6 +21,8 @@ export interface CallSettingsInput {
   projectID?: string;
   /** The user message that is answered. */
   requestID?: string;
+  /** That message itself, for hooks. */
+  message?: UserMessage;
 }
 
 export type CallSettings = Pick<
@@ -29,19 +31,32 @@ export type CallSettings = Pick<
 >;
 
 /** Everything of a model call but prompt and tools: limits, sampling, provider options, headers. */
-export function callSettings(model: Model, input: CallSettingsInput): CallSettings {
+export function callSettings(
+  model: Model,
+  input: CallSettingsInput,
+  { options, ...sampling }: ModelParameters = parametersOf(model, input),
+  headers: Record<string, string> = headersOf(model, input),
+): CallSettings {
+  return definedOnly({
+    maxOutputTokens: maxOutputTokens(model, input.outputTokenMax),
+    ...sampling,
+    providerOptions: providerOptions(model, options),
+    headers,
+  });
+}
+
+/** Sampling and options of a call, as model, agent and variant ask for them. */
+export function parametersOf(model: Model, input: CallSettingsInput): ModelParameters {
   const { agent, small } = input;
   const sampling = samplingOf(model.id);
   const base = small ? smallOptions(model) : baseOptions(model, input.sessionID, input.provider);
   const variant = small || input.variant === undefined ? undefined : own(model.variants, input.variant);
   const options = mergeOptions(base, model.options, agent?.options, variant);
   return definedOnly({
-    maxOutputTokens: maxOutputTokens(model, input.outputTokenMax),
     temperature: model.capabilities.temperature ? (agent?.temperature ?? sampling.temperature) : undefined,
     topP: agent?.topP ?? sampling.topP,
     topK: sampling.topK,
-    providerOptions: providerOptions(model, options),
-    headers: headersOf(model, input),
+    options,
   });
 }
 
@@ -83,7 +98,7 @@ function providerOptions(model: Model, options: Options): SharedV4ProviderOption
 }
 
 /** Names in lower case: adapters compare them exactly when they add their own. */
-function headersOf(model: Model, input: CallSettingsInput): Record<string, string> {
+export function headersOf(model: Model, input: CallSettingsInput): Record<string, string> {
   const headers: Record<string, string> = {};
   if (model.providerID.startsWith('opencode')) {
     headers['x-opencode-session'] = input.sessionID;

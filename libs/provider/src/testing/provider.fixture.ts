@@ -8,6 +8,7 @@ import {
   Clock,
   CredentialStore,
   Environment,
+  HookRegistry,
   MemoryCredentialStore,
   SystemClock,
   SystemEnvironment,
@@ -43,9 +44,10 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
       { provide: Environment, useValue: environment },
       { provide: CredentialStore, useValue: credentials },
       { provide: Clock, useValue: options.clock ?? new SystemClock() },
+      HookRegistry,
       { provide: PROVIDER_OPTIONS, useValue: { localModels: options.localModels ?? false } },
     ],
-    exports: [Environment, CredentialStore, Clock, PROVIDER_OPTIONS],
+    exports: [Environment, CredentialStore, Clock, HookRegistry, PROVIDER_OPTIONS],
   })
   class WorldModule {}
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AgentService, CommandService, splitModel } from '#libs/agent';
 import type { Agent, Command, CommandInput, PromptInput, UserMessage } from '#libs/contract';
+import { HookRegistry } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { CommandText } from './command-text.service.js';
@@ -13,10 +14,17 @@ export class CommandPrompts {
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly texts: CommandText,
+    private readonly hooks: HookRegistry,
   ) {}
 
   /** Rejects with a WireError when the command, its agent or its model does not exist. */
-  async of(instance: Instance, input: CommandInput): Promise<PromptInput> {
+  async of(instance: Instance, sessionID: string, input: CommandInput): Promise<PromptInput> {
+    const prompt = await this.expand(instance, input);
+    const context = { instance, sessionID, command: input.command, arguments: input.arguments };
+    return { ...prompt, parts: await this.hooks.run('beforeCommand', prompt.parts, context) };
+  }
+
+  private async expand(instance: Instance, input: CommandInput): Promise<PromptInput> {
     const command = await this.commands.get(instance, input.command);
     const asked = command.agent ?? input.agent;
     const agent = asked === undefined ? await this.agents.default(instance) : await this.agents.get(instance, asked);

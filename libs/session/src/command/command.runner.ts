@@ -27,7 +27,9 @@ export class CommandRunner {
    */
   async run(instance: Instance, sessionID: string, input: CommandInput): Promise<{ reply: Promise<MessageWithParts> }> {
     await this.sessions.get(sessionID);
-    const prompt = await tellingFailure(this.bus, instance, sessionID, () => this.prompts.of(instance, input));
+    const prompt = await tellingFailure(this.bus, instance, sessionID, () =>
+      this.prompts.of(instance, sessionID, input),
+    );
     const { reply } = await this.runner.prompt(instance, sessionID, prompt);
     const done = this.finish(instance, sessionID, input, reply);
     // the caller may not care for the reply

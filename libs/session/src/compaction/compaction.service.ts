@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AgentService,
-  COMPACTION_CONTINUE,
-  COMPACTION_TEMPLATE,
-  condensed,
-  type StepRequest,
-  type StepTools,
-  toPrompt,
-} from '#libs/agent';
+import { AgentService, COMPACTION_CONTINUE, condensed, type StepRequest, type StepTools, toPrompt } from '#libs/agent';
 import type { AssistantMessage, MessageWithParts, Model, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, ProviderService, toMessageError } from '#libs/provider';
+import { PromptHooks } from '../turn/prompt-hooks.service.js';
 import { UserMessageWriter } from '../message/user-message.writer.js';
 
 /** A summary that is about to be written. */
@@ -35,6 +28,7 @@ export class CompactionService {
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly users: UserMessageWriter,
+    private readonly hooks: PromptHooks,
   ) {}
 
   /** Writes the user message that asks for a summary. @param auto whether the server asks by itself */
@@ -64,16 +58,21 @@ export class CompactionService {
   ): Promise<PreparedCompaction> {
     const agent = await this.agents.get(instance, 'compaction');
     const model = await this.providers.model(instance, agent.model ?? user.model);
+    const { sessionID, id: requestID } = user;
     const prompt = adaptPrompt(
       [
-        { role: 'system', content: agent.prompt ?? '' },
+        ...(await this.hooks.system(instance, { sessionID, model }, agent.prompt ?? '')),
         ...toPrompt(short ? condensed(history) : history, model),
-        { role: 'user', content: [{ type: 'text', text: COMPACTION_TEMPLATE }] },
+        { role: 'user', content: [{ type: 'text', text: await this.hooks.compaction(instance, sessionID) }] },
       ],
       model,
     );
-    const { sessionID, id: requestID } = user;
-    const settings = await this.providers.callSettings(instance, model, { sessionID, requestID, agent });
+    const settings = await this.providers.callSettings(instance, model, {
+      sessionID,
+      requestID,
+      agent,
+      message: user,
+    });
     return {
       model,
       message: { agent: agent.name, mode: agent.name, modelID: model.id, providerID: model.providerID, summary: true },

@@ -35,6 +35,7 @@ export class AttachmentReader {
       messageID: user.id,
       callID: user.id,
       agent: agent.name,
+      messages: [],
       signal: AbortSignal.any([instance.signal, AbortSignal.timeout(READ_LIMIT)]),
       // the person who attaches a file has allowed it
       ask: () => Promise.resolve(),

@@ -7,10 +7,11 @@ import {
   type EventType,
   type MessageWithParts,
   type Part,
+  type TextPart,
   type ToolPart,
 } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Clock, MessageStore, type ToolProgress, type ToolResult } from '#libs/extension';
+import { Clock, HookRegistry, MessageStore, type ToolProgress, type ToolResult } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { SerialQueue } from './serial-queue.js';
 import { UserMessageWriter } from './user-message.writer.js';
@@ -26,6 +27,7 @@ export class MessageWriterFactory {
     readonly bus: EventBus,
     readonly clock: Clock,
     readonly userMessages: UserMessageWriter,
+    readonly hooks: HookRegistry,
   ) {}
 
   /** @param onFailure told when storage fails; nothing is published after that */
@@ -195,7 +197,27 @@ export class MessageWriter {
     this.blocks.delete(id);
     this.dirty.delete(part.id);
     const time = { start: part.time?.start ?? this.now(), end: this.now() };
-    this.savePart({ ...part, text: part.text.trimEnd(), time, ...(metadata && { metadata }) });
+    const done = { ...part, text: part.text.trimEnd(), time, ...(metadata && { metadata }) };
+    if (done.type === 'text' && this.services.hooks.has('textComplete', this.instance)) this.completeText(done);
+    else this.savePart(done);
+  }
+
+  /** Saves a text as hooks make it. One that fails leaves it as it is. */
+  private completeText(part: TextPart): void {
+    const { sessionID, messageID, id: partID } = part;
+    this.parts.set(partID, part);
+    this.queue.add(async () => {
+      const context = { instance: this.instance, sessionID, messageID, partID };
+      const text = await this.services.hooks.run('textComplete', part.text, context).catch((error: unknown) => {
+        const message = (error as Error).message;
+        this.publish('session.error', { sessionID, error: { name: 'UnknownError', data: { message } } });
+        return part.text;
+      });
+      const changed = { ...part, text };
+      this.parts.set(partID, changed);
+      await this.services.messages.savePart(changed);
+      this.publish('message.part.updated', { part: changed });
+    });
   }
 
   private closeBlocks(): void {

@@ -35,9 +35,9 @@ export class PromptService {
     };
     const info = await this.users.create(message, id);
     await this.checkSubtasks(instance, input.parts);
-    const parts = await this.composer.compose(instance, info, agent, input.parts);
-    await this.save(instance, { info, parts });
-    return { info, parts };
+    const composed = await this.composer.compose(instance, info, agent, input);
+    await this.save(instance, composed);
+    return composed;
   }
 
   private async checkSubtasks(instance: Instance, parts: PromptInput['parts']): Promise<void> {

@@ -5,12 +5,15 @@ import {
   type FilePartInput,
   type Part,
   type PartInput,
+  type PromptInput,
   type TextPart,
   type UserMessage,
 } from '#libs/contract';
 import { EventBus } from '#libs/event';
+import { HookRegistry, type UserMessageContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { FileParts } from '../file-part/file-parts.service.js';
+import type { UserMessageWithParts } from './user-message.writer.js';
 
 /** What a message is composed for. */
 interface Place {
@@ -31,16 +34,42 @@ export class UserMessageComposer {
   constructor(
     private readonly files: FileParts,
     private readonly bus: EventBus,
+    private readonly hooks: HookRegistry,
   ) {}
 
-  /** Rejects with an InvalidRequestError before anything is stored. Files that cannot be read are told as errors. */
-  async compose(instance: Instance, user: UserMessage, agent: Agent, inputs: readonly PartInput[]): Promise<Part[]> {
+  /**
+   * The message as hooks leave it. Rejects with an InvalidRequestError or a HookError before anything is stored. Files
+   * that cannot be read are told as errors.
+   */
+  async compose(
+    instance: Instance,
+    user: UserMessage,
+    agent: Agent,
+    { parts: inputs, ...asked }: PromptInput,
+  ): Promise<UserMessageWithParts> {
     const composed: Composed = { parts: [], problems: [] };
     for (const input of inputs) await this.add(composed, { instance, user, agent }, input);
     const { sessionID } = user;
     for (const message of composed.problems)
       this.bus.publish(instance, 'session.error', { sessionID, error: { name: 'UnknownError', data: { message } } });
-    return composed.parts;
+    return this.changed(instance, { info: user, parts: composed.parts }, asked);
+  }
+
+  private async changed(
+    instance: Instance,
+    { info, parts }: UserMessageWithParts,
+    { agent, model, messageID, variant }: UserMessageContext['asked'],
+  ): Promise<UserMessageWithParts> {
+    const { id, sessionID, role, time } = info;
+    const changed = await this.hooks.run(
+      'userMessage',
+      { message: info, parts },
+      { instance, sessionID, asked: { agent, model, messageID, variant } },
+    );
+    return {
+      info: { ...changed.message, id, sessionID, role, time },
+      parts: changed.parts.map((part) => ({ ...part, id: part.id || createId('part'), sessionID, messageID: id })),
+    };
   }
 
   private async add(composed: Composed, place: Place, input: PartInput): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SessionBusyError, type ShellInput } from '#libs/contract';
-import { Environment, ProcessRunner } from '#libs/extension';
+import { type HookContextOf, ProcessRunner, ShellEnvironment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { findShell } from '#libs/tool';
 import { MessageWriterFactory } from '../message/message.writer.js';
@@ -21,7 +21,7 @@ export class ShellRunner {
     private readonly prompts: PromptService,
     private readonly writers: MessageWriterFactory,
     private readonly processes: ProcessRunner,
-    private readonly environment: Environment,
+    private readonly environment: ShellEnvironment,
   ) {}
 
   /**
@@ -45,18 +45,25 @@ export class ShellRunner {
           user,
           command,
           writers: this.writers,
-          execute: (signal, onOutput) => this.execute(instance, command, signal, onOutput),
+          execute: (signal, onOutput) =>
+            this.execute({ instance, sessionID, cwd: instance.directory }, command, signal, onOutput),
         }),
     );
   }
 
-  private async execute(instance: Instance, command: string, signal: AbortSignal, onOutput: (text: string) => void) {
-    const shell = await findShell(this.environment.variables);
+  private async execute(
+    place: HookContextOf<'shellEnvironment'>,
+    command: string,
+    signal: AbortSignal,
+    onOutput: (text: string) => void,
+  ) {
+    const env = await this.environment.of(place);
+    const shell = await findShell(env);
     return this.processes.run({
       command: shell,
       args: loginArguments(shell, command),
-      cwd: instance.directory,
-      env: { ...this.environment.variables, TERM: 'dumb', OPENCODE: '1', AGENT: '1' },
+      cwd: place.cwd,
+      env: { ...env, TERM: 'dumb' },
       timeout: TIMEOUT,
       signal,
       onOutput,

@@ -8,11 +8,11 @@ import {
   systemPrompt,
   toPrompt,
 } from '#libs/agent';
-import type { Model } from '#libs/contract';
-import { Clock, type ToolDescriptionContext } from '#libs/extension';
+import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, adaptSchema, ProviderService } from '#libs/provider';
-import type { RegisteredTool } from '#libs/tool';
+import { type RegisteredTool, ToolDefinitions } from '#libs/tool';
+import { PromptHooks } from './prompt-hooks.service.js';
 import type { PreparedTurn } from './turn-preparation.js';
 
 export interface StepConditions {
@@ -29,15 +29,19 @@ export class RequestBuilder {
     private readonly providers: ProviderService,
     private readonly instructions: InstructionService,
     private readonly clock: Clock,
+    private readonly definitions: ToolDefinitions,
+    private readonly hooks: PromptHooks,
   ) {}
 
   async build(
     instance: Instance,
-    { agent, model, conversation, structured }: PreparedTurn,
+    turn: PreparedTurn,
     { last, offered }: StepConditions,
   ): Promise<Pick<StepRequest, 'model' | 'options'>> {
-    const { asked, history } = conversation;
-    const system = systemPrompt({
+    const { agent, model, conversation, structured } = turn;
+    const { asked } = conversation;
+    const { sessionID } = asked;
+    const text = systemPrompt({
       instance,
       model,
       agentPrompt: agent.prompt,
@@ -47,17 +51,20 @@ export class RequestBuilder {
       platform: platform(),
     });
     const settings = await this.providers.callSettings(instance, model, {
-      sessionID: asked.sessionID,
+      sessionID,
       requestID: asked.id,
       agent,
       variant: asked.variant,
+      message: asked,
     });
-    const prompt = [{ role: 'system' as const, content: system }, ...toPrompt(history, model)];
+    const history = await this.hooks.conversation(instance, sessionID, conversation.history);
+    const system = await this.hooks.system(instance, { sessionID, model }, text);
+    const prompt = [...system, ...toPrompt(history, model)];
     // a structured answer is itself a call
     if (last && !structured) prompt.push({ role: 'user', content: [{ type: 'text', text: LAST_STEP_NOTE }] });
     const options = {
       prompt: adaptPrompt(prompt, model),
-      ...(await toolsOf(offered, model, { instance, agent })),
+      ...(await this.toolsOf(instance, turn, offered)),
       ...settings,
     };
     return {
@@ -65,19 +72,20 @@ export class RequestBuilder {
       options: structured?.shape(options, model) ?? options,
     };
   }
-}
 
-async function toolsOf(
-  offered: readonly RegisteredTool[],
-  model: Model,
-  context: ToolDescriptionContext,
-): Promise<Pick<StepRequest['options'], 'tools' | 'toolChoice'>> {
-  if (offered.length === 0) return {};
-  const tools = offered.map(async (tool) => ({
-    type: 'function' as const,
-    name: tool.id,
-    description: await tool.describe(context),
-    inputSchema: adaptSchema(tool.parameters, model),
-  }));
-  return { tools: await Promise.all(tools), toolChoice: { type: 'auto' } };
+  private async toolsOf(
+    instance: Instance,
+    { agent, model }: PreparedTurn,
+    offered: readonly RegisteredTool[],
+  ): Promise<Pick<StepRequest['options'], 'tools' | 'toolChoice'>> {
+    if (offered.length === 0) return {};
+    const definitions = await this.definitions.of(instance, offered, agent);
+    const tools = definitions.map(({ id, description, parameters }) => ({
+      type: 'function' as const,
+      name: id,
+      description,
+      inputSchema: adaptSchema(parameters, model),
+    }));
+    return { tools, toolChoice: { type: 'auto' } };
+  }
 }

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { INVALID_TOOL, type StepTools, type ToolCall } from '#libs/agent';
 import { ConfigService } from '#libs/config';
 import type { Agent, Model, PermissionRuleset, Session, UserMessage } from '#libs/contract';
-import type { ToolContext, ToolProgress, ToolResult } from '#libs/extension';
+import { HookRegistry, type ToolContext, type ToolProgress, type ToolResult } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { isWithheld, PermissionRejectedError, PermissionService, QuestionRejectedError } from '#libs/permission';
 import { type RegisteredTool, ToolRegistry } from '#libs/tool';
+import type { Conversation } from './conversation.js';
 import { DoomLoopError, DoomLoopGuard } from './doom-loop.js';
 
 export interface ToolCallerInput {
@@ -14,6 +15,7 @@ export interface ToolCallerInput {
   user: UserMessage;
   agent: Agent;
   model: Model;
+  conversation: Conversation;
   /** The prompt names agents that are to be called: nobody is asked about it. */
   invitesAgents: boolean;
 }
@@ -24,6 +26,7 @@ export class ToolCallerFactory {
   constructor(
     readonly tools: ToolRegistry,
     readonly permissions: PermissionService,
+    readonly hooks: HookRegistry,
     private readonly config: ConfigService,
   ) {}
 
@@ -99,7 +102,7 @@ export class ToolCaller {
     tool: RegisteredTool | undefined,
     { call, signal, message, invited }: ToolExecution,
   ): Promise<ToolResult> {
-    const { instance, session, agent } = this.input;
+    const { instance, session, agent, conversation } = this.input;
     if (!tool) throw new Error(`Tool ${call.tool} does not exist`);
     const context: ToolContext = {
       instance,
@@ -107,6 +110,7 @@ export class ToolCaller {
       messageID: message.id,
       callID: call.callID,
       agent: agent.name,
+      messages: conversation.history,
       signal,
       update: (progress) => message.progress(call.callID, progress),
       ask: async (permission) => {
@@ -122,7 +126,10 @@ export class ToolCaller {
         });
       },
     };
-    return tool.execute(call.input, context);
+    const { hooks } = this.services;
+    const place = { instance, tool: call.tool, sessionID: session.id, callID: call.callID };
+    const args = await hooks.run('beforeTool', call.input, place);
+    return hooks.run('afterTool', await tool.execute(args, context), { ...place, args });
   }
 }
 

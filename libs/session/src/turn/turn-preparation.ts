@@ -42,7 +42,7 @@ export class TurnPreparation {
     const conversation = new Conversation(user, sinceCompaction(messages, user.id));
     // in the session of a subagent a model wrote the prompt, not a person
     const invitesAgents = session.parentID === undefined && conversation.askedParts.some(isAgent);
-    const tools = await this.toolCallers.create({ instance, session, user, agent, model, invitesAgents });
+    const tools = await this.toolCallers.create({ instance, session, user, agent, model, conversation, invitesAgents });
     const measured = newestMeasured(messages);
     const structured = await StructuredOutput.for(user);
     return {

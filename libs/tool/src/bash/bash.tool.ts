@@ -5,6 +5,7 @@ import {
   Environment,
   type ProcessResult,
   ProcessRunner,
+  ShellEnvironment,
   type ToolContext,
   type ToolResult,
 } from '#libs/extension';
@@ -41,6 +42,7 @@ export class BashTool implements AgentToolHandler<BashInput> {
     private readonly analysis: CommandAnalysisService,
     private readonly processes: ProcessRunner,
     private readonly environment: Environment,
+    private readonly shells: ShellEnvironment,
   ) {}
 
   async execute(input: BashInput, context: ToolContext): Promise<ToolResult> {
@@ -55,6 +57,8 @@ export class BashTool implements AgentToolHandler<BashInput> {
       throw new Error(
         `ENOENT: no such file or directory, posix_spawn '${shell}'\nThe working directory ${cwd} does not exist.`,
       );
+    const { instance, sessionID, callID } = context;
+    const env = await this.shells.of({ instance, cwd, sessionID, callID });
     const show = (output: string) => cutText(output, MAX_SHOWN, '\n\n...');
     const live = new LiveOutput((output) => context.update({ metadata: { output: show(output), description } }));
     context.update({ metadata: { output: '', description } });
@@ -64,7 +68,7 @@ export class BashTool implements AgentToolHandler<BashInput> {
         command: shell,
         args: ['-c', command],
         cwd,
-        env: { ...this.environment.variables, OPENCODE: '1', AGENT: '1' },
+        env,
         timeout: Math.min(timeout + GRACE, MAX_TIMEOUT),
         signal: context.signal,
         onOutput: (text) => live.add(text),
