@@ -1,14 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { Config } from '#libs/contract';
 import { join } from 'node:path';
-import { Environment } from '#libs/extension';
-import { type Instance, InstanceState } from '#libs/instance';
+import { Environment, HookRegistry } from '#libs/extension';
+import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
 import type { JsonObject } from './load/json-object.js';
 import { listPlugins } from './load/list-plugins.js';
 import type { LoadContext } from './load/load-context.js';
 import { loadFile, loadText } from './load/load-file.js';
 import { loadMarkdown } from './load/load-markdown.js';
 import { loadContent } from './load/load-variable.js';
+import { normalise } from './load/normalise.js';
 import { mergeConfig, mergeDeep } from './merge/merge.js';
 import { postProcess } from './merge/post-process.js';
 import { ProblemService } from './problem.service.js';
@@ -29,19 +30,26 @@ export interface LoadedConfig {
 @Injectable()
 export class ConfigService {
   private readonly loadedConfigs = new InstanceState((instance) => this.load(instance));
+  /** As hooks left them. */
+  private readonly changedConfigs = new InstanceState<{ config?: Config }>(() => ({}));
 
   constructor(
     private readonly environment: Environment,
     private readonly problems: ProblemService,
     private readonly remotes: RemoteConfig,
-  ) {}
+    @Optional() private readonly hooks?: HookRegistry,
+    @Optional() instances?: InstanceStore,
+  ) {
+    instances?.beforeFirstUse((instance) => this.prepare(instance));
+  }
 
   /**
-   * Read once per instance; a failed load is tried again by the next call. Shared: do not change it.
+   * Read once per instance, and changed by hooks before anybody uses it; a failed load is tried again by the next call.
+   * Shared: do not change it.
    * Rejects with ConfigJsonError or ConfigInvalidError.
    */
   async get(instance: Instance): Promise<Config> {
-    return (await this.loadedConfigs.get(instance)).config;
+    return this.changedConfigs.find(instance)?.config ?? (await this.loadedConfigs.get(instance)).config;
   }
 
   /** What the user's own files say, read anew; no defaults. Rejects as {@link get} does. */
@@ -90,6 +98,14 @@ export class ConfigService {
       config = mergeConfig(config, await loading);
     }
     return { config, context };
+  }
+
+  /** Lets hooks change the configuration of a new instance. Agents they add may be written in the short form of a file. */
+  private async prepare(instance: Instance): Promise<void> {
+    if (!this.hooks?.has('config', instance)) return;
+    const { config } = await this.loadedConfigs.get(instance);
+    const changed = await this.hooks.run('config', config, { instance });
+    if (changed !== config) this.changedConfigs.get(instance).config = normalise({ ...changed });
   }
 
   private context(onProblem: LoadContext['onProblem']): LoadContext {

@@ -76,6 +76,30 @@ describe('InstanceStore', () => {
     expect(instance.signal.aborted).toBe(true);
   });
 
+  it('gives an instance out when it is set up, once for all, and earlier to what sets it up', async () => {
+    const steps: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let failures = 1;
+    store.beforeFirstUse(async (instance) => {
+      steps.push('begin');
+      // a plugin that asks its own server
+      const lease = await store.acquire('/p', { unready: true });
+      expect(lease.instance).toBe(instance);
+      lease.release();
+      await promise;
+      if (failures-- > 0) throw new Error('broken plugin');
+      steps.push('end');
+    });
+    const asking = Promise.allSettled([store.acquire('/p'), store.acquire('/p')]);
+    resolve();
+    expect((await asking).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const leases = await Promise.all([store.acquire('/p'), store.acquire('/p')]);
+    steps.push('used');
+    await store.acquire('/p');
+    expect(steps).toEqual(['begin', 'begin', 'end', 'used']);
+    expect(leases[0].instance).toBe(leases[1].instance);
+  });
+
   it('makes whoever asks during disposal wait for a new instance', async () => {
     const { instance } = await store.acquire('/p');
     const gate = Promise.withResolvers<void>();

@@ -17,6 +17,14 @@ export interface InstanceLease extends Disposable {
 /** Looked at before an instance that is there already is given out; it may {@link InstanceStore.retire} it. */
 export type InstanceCheck = (instance: Instance) => Promise<void> | undefined;
 
+/** Work on a new instance that has to be done before anybody uses it. */
+export type InstanceSetup = (instance: Instance) => Promise<void>;
+
+export interface AcquireOptions {
+  /** For what sets the instance up, or is called by it: the instance is given out before it is ready. */
+  unready?: boolean;
+}
+
 export interface InstanceStoreOptions {
   /** Milliseconds an instance without leases is kept. */
   idleTimeout: number;
@@ -26,6 +34,8 @@ const DEFAULTS: InstanceStoreOptions = { idleTimeout: 30 * 60_000 };
 
 interface Entry {
   readonly boot: Promise<Instance>;
+  /** Absent until somebody asks, and after a failure. */
+  ready?: Promise<void>;
   leases: number;
   /** Leases of those that only look on. */
   watching: number;
@@ -47,6 +57,7 @@ export class InstanceStore implements OnModuleDestroy {
   private readonly booted = new Subject<Instance>();
   private readonly options: InstanceStoreOptions;
   private check?: InstanceCheck;
+  private setup?: InstanceSetup;
   private closed = false;
 
   /** Every instance, at the moment it exists and before anybody uses it. */
@@ -59,7 +70,8 @@ export class InstanceStore implements OnModuleDestroy {
     this.options = { ...DEFAULTS, ...options };
   }
 
-  async acquire(directory: string): Promise<InstanceLease> {
+  /** Rejects with what its setup fails with; the next call tries again. */
+  async acquire(directory: string, { unready = false }: AcquireOptions = {}): Promise<InstanceLease> {
     const key = resolve(directory);
     for (;;) {
       await this.ending.get(key);
@@ -68,6 +80,7 @@ export class InstanceStore implements OnModuleDestroy {
       const entry = known ?? this.start(key);
       const instance = await entry.boot;
       if (known) await this.check?.(instance);
+      if (!unready && this.entries.get(key) === entry) await this.prepare(key, entry, instance);
       // it may have been disposed meanwhile
       if (this.entries.get(key) === entry) return this.lease(key, entry, instance);
     }
@@ -76,6 +89,11 @@ export class InstanceStore implements OnModuleDestroy {
   /** Sets the check of {@link acquire}; it must not reject. */
   beforeUse(check: InstanceCheck): void {
     this.check = check;
+  }
+
+  /** Sets the work that {@link acquire} waits for, once per instance. */
+  beforeFirstUse(setup: InstanceSetup): void {
+    this.setup = setup;
   }
 
   /** Another hold on an instance that the caller already holds. */
@@ -152,6 +170,20 @@ export class InstanceStore implements OnModuleDestroy {
     const instance = new Instance(key, await this.locator.locate(key));
     this.booted.next(instance);
     return instance;
+  }
+
+  private async prepare(key: string, entry: Entry, instance: Instance): Promise<void> {
+    if (!this.setup) return;
+    if (!entry.ready) {
+      const ready = this.setup(instance);
+      entry.ready = ready;
+      ready.catch(() => {
+        if (entry.ready === ready) delete entry.ready;
+      });
+    }
+    // held meanwhile, and left to its idle timer if that fails
+    using _lease = this.lease(key, entry, instance);
+    await entry.ready;
   }
 
   private async end(instance: Instance): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
@@ -37,7 +37,7 @@ export class InjectedApi extends LocalApi {
     signal.throwIfAborted();
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     const answer = await fastify.inject({
-      method: request.method as NonNullable<InjectOptions['method']>,
+      method: request.method,
       url: `${pathname}${search}`,
       headers: { ...Object.fromEntries(request.headers), [HEADER]: this.token },
       ...(request.body && { payload: Buffer.from(await request.arrayBuffer()) }),

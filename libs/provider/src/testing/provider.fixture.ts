@@ -13,7 +13,8 @@ import {
   SystemClock,
   SystemEnvironment,
 } from '#libs/extension';
-import { Instance } from '#libs/instance';
+import { EventBus } from '#libs/event';
+import { Instance, InstanceLocator, InstanceStore } from '#libs/instance';
 import { LoginService } from '../login/login.service.js';
 import { PROVIDER_OPTIONS } from '../provider.options.js';
 import { ProviderModule } from '../provider.module.js';
@@ -41,13 +42,16 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
   @Global()
   @Module({
     providers: [
+      InstanceStore,
+      EventBus,
+      { provide: InstanceLocator, useValue: { locate: () => Promise.reject(new Error('there is one instance')) } },
       { provide: Environment, useValue: environment },
       { provide: CredentialStore, useValue: credentials },
       { provide: Clock, useValue: options.clock ?? new SystemClock() },
       HookRegistry,
       { provide: PROVIDER_OPTIONS, useValue: { localModels: options.localModels ?? false } },
     ],
-    exports: [Environment, CredentialStore, Clock, HookRegistry, PROVIDER_OPTIONS],
+    exports: [InstanceStore, EventBus, Environment, CredentialStore, Clock, HookRegistry, PROVIDER_OPTIONS],
   })
   class WorldModule {}
 
