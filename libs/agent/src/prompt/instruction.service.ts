@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { glob, readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
-import { ConfigService } from '#libs/config';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { ConfigService, fetchText, wayUp } from '#libs/config';
 import { Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 
@@ -14,10 +14,12 @@ export interface Instruction {
 
 /** Names of instruction files in a project; the first kind found is used. */
 export const INSTRUCTION_FILES = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md'] as const;
-/** Milliseconds an instruction URL may take. */
-const FETCH_LIMIT = 5_000;
 /** Bytes of an instruction file; a larger one was not written for a model. */
 const MAX_BYTES = 1024 * 1024;
+/** What an instruction URL may take. */
+const LIMITS = { time: 5_000, size: MAX_BYTES };
+/** Folders that no pattern looks into. */
+const SKIPPED = new Set(['node_modules', '.git']);
 
 /** Collects the instruction files of an instance. Read anew each time, so that edits act at once. */
 @Injectable()
@@ -42,14 +44,14 @@ export class InstructionService {
       const content = await readText(source);
       if (content?.trim()) found.set(source, content);
     }
-    const remote = await Promise.all(entries.filter(isUrl).map((url) => fetchText(url)));
+    const remote = await Promise.all(entries.filter(isUrl).map((url) => fetched(url, instance.signal)));
     return [...[...found].map(([source, content]) => ({ source, content })), ...remote.flat()];
   }
 
   private async projectFiles(instance: Instance): Promise<string[]> {
     if (this.environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG')) return [];
     for (const name of INSTRUCTION_FILES) {
-      const candidates = upward(instance).map((directory) => join(directory, name));
+      const candidates = (await upward(instance)).map((directory) => join(directory, name));
       const present = await Promise.all(candidates.map(async (path) => (await readText(path)) !== undefined));
       const files = candidates.filter((_, index) => present[index]);
       if (files.length > 0) return files;
@@ -58,8 +60,8 @@ export class InstructionService {
   }
 
   private async globalFile(): Promise<string[]> {
-    const { variables, paths } = this.environment;
-    const custom = variables['OPENCODE_CONFIG_DIR'];
+    const { paths } = this.environment;
+    const custom = this.configDirectory();
     const foreign =
       !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE') &&
       !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE_PROMPT');
@@ -75,33 +77,35 @@ export class InstructionService {
   private async matches(instance: Instance, entry: string): Promise<string[]> {
     const pattern = entry.startsWith('~/') ? join(this.environment.paths.home, entry.slice(2)) : entry;
     if (isAbsolute(pattern)) return collect(pattern, dirname(pattern));
-    const custom = this.environment.variables['OPENCODE_CONFIG_DIR'];
+    const custom = this.configDirectory();
     const roots = this.environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG')
       ? custom
         ? [custom]
         : []
-      : upward(instance);
+      : await upward(instance);
     return (await Promise.all(roots.map((cwd) => collect(pattern, cwd)))).flat();
+  }
+
+  private configDirectory(): string | undefined {
+    const named = this.environment.variables['OPENCODE_CONFIG_DIR'];
+    return named ? resolve(this.environment.directory, named) : undefined;
   }
 }
 
 /** The instance directory and its parents up to the worktree. */
-function upward(instance: Instance): string[] {
-  const directories = [instance.directory];
+async function upward(instance: Instance): Promise<string[]> {
   // outside git the worktree is the root of the disk; only the directory itself belongs to the project
-  if (instance.worktree === '/') return directories;
-  for (let at = instance.directory; at !== instance.worktree && dirname(at) !== at;) {
-    at = dirname(at);
-    directories.push(at);
-  }
-  return directories;
+  return instance.worktree === '/' ? [instance.directory] : await wayUp(instance);
 }
 
 const isUrl = (entry: string) => entry.startsWith('http://') || entry.startsWith('https://');
 
 async function collect(pattern: string, cwd: string): Promise<string[]> {
   const files: string[] = [];
-  for await (const path of glob(pattern, { cwd })) files.push(isAbsolute(path) ? path : join(cwd, path));
+  // folders that begin with a dot are meant too
+  const everywhere = pattern.replaceAll('**', '{**,**/.*/**}');
+  for await (const path of glob(everywhere, { cwd, exclude: (name) => SKIPPED.has(name) }))
+    files.push(isAbsolute(path) ? path : join(cwd, path));
   return files.sort();
 }
 
@@ -115,12 +119,7 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function fetchText(url: string): Promise<Instruction[]> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT) });
-    const content = response.ok ? await response.text() : '';
-    return content ? [{ source: url, content }] : [];
-  } catch {
-    return [];
-  }
+async function fetched(url: string, signal: AbortSignal): Promise<Instruction[]> {
+  const content = await fetchText(url, { ...LIMITS, signal }).catch(() => '');
+  return content ? [{ source: url, content }] : [];
 }
