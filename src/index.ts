@@ -2,7 +2,7 @@
 
 // the agent, with and without its HTTP side
 export { BootError, OpencodeModule, type OpencodeExtras, type OpencodeOptions, type StorageModule } from '#libs/core';
-export { OpencodeHttpModule } from '#libs/api';
+export { OpencodeHttpModule, type OpencodeHttpOptions } from '#libs/api';
 
 // services to inject
 export { AgentService, CommandService } from '#libs/agent';
@@ -94,6 +94,7 @@ export {
   MemoryCredentialStore,
   MessageStore,
   NodeProcessRunner,
+  PermissionPolicy,
   NpmPackageInstaller,
   PackageInstaller,
   ProcessRunner,
@@ -106,6 +107,7 @@ export {
   TodoStore,
   type EnvironmentPaths,
   type HistoryQuery,
+  type PermissionCase,
   type InstalledPackage,
   type PackageRequest,
   type ProcessRequest,

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
 import { FileModule } from '#libs/file';
@@ -43,6 +44,12 @@ import { SessionController } from './session/session.controller.js';
 import { ToolController } from './tool/tool.controller.js';
 import { TuiControlController } from './tui/tui-control.controller.js';
 import { TuiController } from './tui/tui.controller.js';
+
+/** Settings of {@link OpencodeHttpModule}, all optional. @publicApi */
+export interface OpencodeHttpOptions extends HttpOptions {
+  /** Path before all routes of the contract, and before no others: `agent`, `api/agent`. */
+  prefix?: string;
+}
 
 /**
  * The wire contract over HTTP: every route, `/doc` and the event streams included. Needs OpencodeModule beside it.
@@ -103,8 +110,17 @@ import { TuiController } from './tui/tui.controller.js';
   exports: [DirectorySource, HttpModule],
 })
 export class OpencodeHttpModule {
-  /** The same with settings of the HTTP edge. */
-  static forRoot(options: HttpOptions): DynamicModule {
-    return { module: OpencodeHttpModule, imports: [HttpOptionsModule.forRoot(options)] };
+  /**
+   * The same with settings of the HTTP edge.
+   * @example OpencodeHttpModule.forRoot({ prefix: 'agent' }) // GET /agent/session
+   */
+  static forRoot({ prefix, ...options }: OpencodeHttpOptions): DynamicModule {
+    return {
+      module: OpencodeHttpModule,
+      imports: [
+        HttpOptionsModule.forRoot(options),
+        ...(prefix === undefined ? [] : [RouterModule.register([{ path: prefix, module: OpencodeHttpModule }])]),
+      ],
+    };
   }
 }

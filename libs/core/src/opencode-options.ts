@@ -4,6 +4,7 @@ import type {
   CredentialStore,
   Environment,
   PackageInstaller,
+  PermissionPolicy,
   ProcessRunner,
   ShareService,
 } from '#libs/extension';
@@ -31,6 +32,8 @@ export interface OpencodeOptions {
   asks?: PermissionOptions;
   /** Where keys and logins are kept. Default: `auth.json` in the data directory of the environment. */
   credentialStore?: CredentialStore;
+  /** The last word on what agents may do. Without it the rules decide. */
+  permissionPolicy?: PermissionPolicy;
   clock?: Clock;
   processRunner?: ProcessRunner;
   /** How packages that a project asks for come to this machine. Default: the `npm` on the search path. */

@@ -9,6 +9,7 @@ import {
   NodeProcessRunner,
   NpmPackageInstaller,
   PackageInstaller,
+  PermissionPolicy,
   ProcessRunner,
   ShareService,
   SystemClock,
@@ -55,6 +56,11 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       inject: [OPENCODE_OPTIONS],
     },
     {
+      provide: PermissionPolicy,
+      useFactory: (options: OpencodeOptions) => options.permissionPolicy,
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
       provide: INSTANCE_STORE_OPTIONS,
       useFactory: ({ idleTimeout }: OpencodeOptions): Partial<InstanceStoreOptions> =>
         idleTimeout === undefined ? {} : { idleTimeout },
@@ -79,6 +85,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     ProcessRunner,
     PackageInstaller,
     ShareService,
+    PermissionPolicy,
     INSTANCE_STORE_OPTIONS,
     PROVIDER_OPTIONS,
     PERMISSION_OPTIONS,

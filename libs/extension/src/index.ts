@@ -36,6 +36,7 @@ export { ModelProvider, type ModelProviderOptions } from './model-provider/model
 export { isExecutable, packageFilePath, readPackageFile } from './package-file/package-file.js';
 export { NpmPackageInstaller } from './package/npm-package-installer.adapter.js';
 export { PackageInstaller, type InstalledPackage, type PackageRequest } from './package/package-installer.port.js';
+export { PermissionPolicy, type PermissionCase } from './policy/permission-policy.port.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
 export {
   ProcessRunner,

@@ -2,7 +2,7 @@ import { ConsoleLogger, Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { PermissionRuleset, Project, Session } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Clock, Environment, HookRegistry, SessionStore, SystemEnvironment } from '#libs/extension';
+import { Clock, Environment, HookRegistry, PermissionPolicy, SessionStore, SystemEnvironment } from '#libs/extension';
 import { type Instance, InstanceLocator, InstanceStore } from '#libs/instance';
 import { PermissionModule } from './permission.module.js';
 import { PERMISSION_OPTIONS, type PermissionOptions } from './permission.options.js';
@@ -41,6 +41,7 @@ export class ManualClock extends Clock {
 export interface PermissionWorldOptions {
   variables?: Record<string, string>;
   options?: PermissionOptions;
+  policy?: PermissionPolicy;
 }
 
 /** The permission module of a running application with one instance. */
@@ -52,7 +53,7 @@ export class PermissionWorld {
     private readonly sessions: Map<string, Session>,
   ) {}
 
-  static async create({ variables = {}, options }: PermissionWorldOptions = {}): Promise<PermissionWorld> {
+  static async create({ variables = {}, options, policy }: PermissionWorldOptions = {}): Promise<PermissionWorld> {
     const clock = new ManualClock();
     const sessions = new Map<string, Session>();
     const sessionStore: Pick<SessionStore, 'find'> = {
@@ -69,11 +70,21 @@ export class PermissionWorld {
         { provide: Clock, useValue: clock },
         { provide: SessionStore, useValue: sessionStore },
         { provide: PERMISSION_OPTIONS, useValue: options },
+        { provide: PermissionPolicy, useValue: policy },
         InstanceStore,
         EventBus,
         HookRegistry,
       ],
-      exports: [Clock, Environment, EventBus, HookRegistry, InstanceStore, PERMISSION_OPTIONS, SessionStore],
+      exports: [
+        Clock,
+        Environment,
+        EventBus,
+        HookRegistry,
+        InstanceStore,
+        PERMISSION_OPTIONS,
+        PermissionPolicy,
+        SessionStore,
+      ],
     })
     class Surroundings {}
     const module = await Test.createTestingModule({ imports: [Surroundings, PermissionModule] })

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import {
+  type PermissionAction,
   type PermissionReplyInput,
   type PermissionRequest,
   type PermissionRuleset,
@@ -7,7 +8,7 @@ import {
   createId,
 } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { HookRegistry, type ToolPermission } from '#libs/extension';
+import { HookRegistry, PermissionPolicy, type ToolPermission } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { AskPolicyService } from './ask-policy.service.js';
 import { type PendingRequest, PendingRequests } from './pending-requests.js';
@@ -49,10 +50,11 @@ export class PermissionService {
 
   constructor(
     private readonly events: EventBus,
-    policy: AskPolicyService,
+    waiting: AskPolicyService,
     private readonly hooks: HookRegistry,
+    @Optional() private readonly policy?: PermissionPolicy,
   ) {
-    this.requests = new PendingRequests(policy, {
+    this.requests = new PendingRequests(waiting, {
       subject: ({ permission }) => permission,
       asked: ({ instance, request }) => events.publish(instance, 'permission.asked', request),
       abandoned: (pending) => this.resolve(pending, 'reject', new PermissionRejectedError()),
@@ -70,7 +72,8 @@ export class PermissionService {
   async ask(instance: Instance, ask: PermissionAsk): Promise<void> {
     const { ruleset, signal, ...rest } = ask;
     const approved = this.approvals.find(instance) ?? [];
-    const actions = rest.patterns.map((pattern) => evaluate(rest.permission, pattern, ruleset, approved).action);
+    const byRules = rest.patterns.map((pattern) => evaluate(rest.permission, pattern, ruleset, approved).action);
+    const actions = this.policy ? await this.decide(this.policy, instance, ask, byRules) : byRules;
     if (actions.includes('deny'))
       throw new PermissionDeniedError(ruleset.filter((rule) => matchWildcard(rest.permission, rule.permission)));
     if (!actions.includes('ask') || ASKING.has(rest.permission)) return;
@@ -128,6 +131,15 @@ export class PermissionService {
   rejectSession(sessionID: string): void {
     for (const pending of this.requests.ofSessions([sessionID]))
       this.resolve(pending, 'reject', new PermissionRejectedError());
+  }
+
+  private async decide(policy: PermissionPolicy, instance: Instance, ask: PermissionAsk, byRules: PermissionAction[]) {
+    const { patterns, ...rest } = ask;
+    return Promise.all(
+      byRules.map(async (action, index) =>
+        policy.decide({ ...rest, instance, pattern: patterns[index] ?? '' }, action),
+      ),
+    );
   }
 
   private resolve(pending: PendingPermission, reply: PermissionReply, error?: Error): void {

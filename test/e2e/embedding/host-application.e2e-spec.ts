@@ -18,7 +18,7 @@ import {
   type PublishedEvent,
   SystemEnvironment,
   type ToolContext,
-} from '../../src/index.js';
+} from '../../../src/index.js';
 
 class DiceInput {
   @NumberField({ int: true, min: 2, optional: true })
