@@ -18,9 +18,21 @@ export {
 } from '#libs/permission';
 export { ProjectService, Vcs } from '#libs/project';
 export { LoginService, ProviderService } from '#libs/provider';
-export { CommandRunner, SessionRunner, SessionService, ShellRunner, type PromptReceipt } from '#libs/session';
-export { SessionStatisticsService, SessionTransfer } from '#libs/session';
-export type { ModelUse, SessionExport, SessionStatistics, StatisticsQuery, TokenSums } from '#libs/session';
+export {
+  CommandRunner,
+  HistoryService,
+  SessionRunner,
+  SessionService,
+  SessionStatisticsService,
+  SessionTransfer,
+  ShellRunner,
+  type ModelUse,
+  type PromptReceipt,
+  type SessionExport,
+  type SessionStatistics,
+  type StatisticsQuery,
+  type TokenSums,
+} from '#libs/session';
 export { ToolRegistry } from '#libs/tool';
 export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 
@@ -99,6 +111,7 @@ export {
   PackageInstaller,
   ProcessRunner,
   ProjectStore,
+  RunClaimStore,
   SessionStore,
   ShareService,
   ShellEnvironment,
@@ -113,6 +126,7 @@ export {
   type ProcessRequest,
   type ProcessResult,
   type ProcessStart,
+  type RunClaim,
   type RunningProcess,
   type SessionQuery,
 } from '#libs/extension';

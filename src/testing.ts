@@ -1,4 +1,11 @@
-export { storageContract, type ContractRunner, type OpenStorage } from '#libs/storage';
+export {
+  runClaimContract,
+  storageContract,
+  type ContractRunner,
+  type OpenRunClaims,
+  type OpenStorage,
+  type RunClaimServers,
+} from '#libs/storage';
 export { EventReader, type EventMatcher, type ReceivedEvent } from './testing/event-reader.js';
 export {
   isTitleRequest,

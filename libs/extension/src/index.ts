@@ -64,6 +64,7 @@ export { ShareService } from './share/share-service.port.js';
 export { DuplicateIdError } from './storage/duplicate-id.error.js';
 export { MessageStore, type HistoryQuery } from './storage/message-store.port.js';
 export { ProjectStore } from './storage/project-store.port.js';
+export { type RunClaim, RunClaimStore } from './storage/run-claim-store.port.js';
 export { SessionStore, type SessionQuery } from './storage/session-store.port.js';
 export { TodoStore } from './storage/todo-store.port.js';
 export {

@@ -5,11 +5,12 @@ import { HistoryRepair } from './history/history-repair.service.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { RevertMarker } from './revert/revert-marker.js';
 import { RunRegistry } from './run/run.registry.js';
+import { SessionClaims } from './run/session-claims.service.js';
 import { SessionService } from './session.service.js';
 
 /**
  * The way in to each session: what changes its conversation from outside comes through here, one after the other.
- * Rejects with NotFoundError when the session does not exist.
+ * Rejects with NotFoundError when the session does not exist, with ConflictError while another server works on it.
  */
 @Injectable()
 export class SessionGate {
@@ -20,6 +21,7 @@ export class SessionGate {
     private readonly repair: HistoryRepair,
     private readonly marker: RevertMarker,
     private readonly runs: RunRegistry,
+    private readonly claims: SessionClaims,
   ) {}
 
   /** For changes of what is there. Rejects with SessionBusyError while the session works. */
@@ -45,7 +47,12 @@ export class SessionGate {
     return this.queue.run(sessionID, async () => {
       const session = await this.sessions.get(sessionID);
       await this.repair.once(sessionID);
-      return work(session);
+      const release = await this.claims.take(sessionID);
+      try {
+        return await work(session);
+      } finally {
+        release();
+      }
     });
   }
 }

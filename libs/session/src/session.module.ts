@@ -36,6 +36,7 @@ import { UserMessageWriter } from './message/user-message.writer.js';
 import { RevertMarker } from './revert/revert-marker.js';
 import { RevertService } from './revert/revert.service.js';
 import { RunRegistry } from './run/run.registry.js';
+import { SessionClaims } from './run/session-claims.service.js';
 import { SessionRunFactory } from './run/session-run.js';
 import { SessionRunner } from './run/session.runner.js';
 import { SessionGate } from './session-gate.service.js';
@@ -86,6 +87,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     RevertMarker,
     RevertService,
     RunRegistry,
+    SessionClaims,
     SessionGate,
     SessionRunFactory,
     SessionRunner,

@@ -1,46 +1,64 @@
 import { Injectable } from '@nestjs/common';
+import type { MessageWithParts } from '#libs/contract';
 import { Clock, MessageStore } from '#libs/extension';
+import { KeyedQueue } from '../keyed-queue.js';
+import { SessionClaims } from '../run/session-claims.service.js';
 import { endInterrupted } from './interrupted.js';
 
 /** Newest messages that are looked at: an answer that was cut off has at most the prompts of its queue behind it. */
 const LOOK_AT = 64;
 
 /**
- * Ends what an earlier process left unfinished when it died: answers without an end, calls that never came back.
- * Done when a session is first used, so that a start does not read the histories of all sessions; without events,
- * because whoever could hear them has not read anything yet.
+ * Ends what a server left unfinished when it died: answers without an end, calls that never came back. Done when a
+ * session is used, so that a start does not read the histories of all sessions; without events, because those who
+ * could hear them hear nothing of other servers anyway. What a live server is writing is left alone.
  */
 @Injectable()
 export class HistoryRepair {
-  /** What was begun later than this is being written by this process. */
-  private readonly started: number;
-  private readonly done = new Map<string, Promise<void>>();
+  private readonly queue = new KeyedQueue();
+  /** Sessions that were found whole once. */
+  private readonly whole = new Set<string>();
 
   constructor(
     private readonly messages: MessageStore,
+    private readonly claims: SessionClaims,
     private readonly clock: Clock,
-  ) {
-    this.started = clock.now();
-  }
+  ) {}
 
-  /** Resolves when the history of the session may be read. Free after the first time. */
+  /** Resolves when the history of the session may be read. After the first time it costs one look at its claim. */
   once(sessionID: string): Promise<void> {
-    const known = this.done.get(sessionID);
-    if (known) return known;
-    const work = this.repair(sessionID);
-    this.done.set(sessionID, work);
-    // another attempt next time
-    work.catch(() => this.done.delete(sessionID));
-    return work;
+    return this.queue.run(sessionID, async () => {
+      const claim = await this.claims.find(sessionID);
+      // somebody is writing it
+      if (claim === 'own' || claim === 'other') return;
+      if (claim === 'none' && this.whole.has(sessionID)) return;
+      if (claim === 'lost' || (await this.unfinished(sessionID)).length > 0) await this.repair(sessionID);
+      this.whole.add(sessionID);
+    });
   }
 
   private async repair(sessionID: string): Promise<void> {
-    for (const message of await this.messages.list(sessionID, { limit: LOOK_AT })) {
-      if (message.info.time.created >= this.started) continue;
-      const { info, parts } = endInterrupted(message, this.clock.now());
-      const changed = parts.filter((part, index) => part !== message.parts[index]);
-      for (const part of changed) await this.messages.savePart(part);
-      if (info !== message.info) await this.messages.saveMessage(info);
+    const release = await this.claims.tryTake(sessionID);
+    if (!release) return;
+    try {
+      // nobody else writes it from here on
+      for (const { message, ended } of await this.unfinished(sessionID)) {
+        const changed = ended.parts.filter((part, index) => part !== message.parts[index]);
+        for (const part of changed) await this.messages.savePart(part);
+        if (ended.info !== message.info) await this.messages.saveMessage(ended.info);
+      }
+    } finally {
+      release();
     }
   }
+
+  private async unfinished(sessionID: string) {
+    const messages = await this.messages.list(sessionID, { limit: LOOK_AT });
+    return messages
+      .map((message) => ({ message, ended: endInterrupted(message, this.clock.now()) }))
+      .filter(({ message, ended }) => !isSame(message, ended));
+  }
 }
+
+const isSame = (a: MessageWithParts, b: MessageWithParts) =>
+  a.info === b.info && a.parts.every((part, index) => part === b.parts[index]);

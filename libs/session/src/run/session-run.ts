@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageWithParts, SessionStatus } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { type Instance, type InstanceLease, InstanceStore } from '#libs/instance';
+import { type Instance, InstanceStore } from '#libs/instance';
 import { PruningService } from '../compaction/pruning.service.js';
 import { abortedError } from '../message/aborted-error.js';
 import type { OpenTurn, RunTurn } from './run-turn.js';
 import { type LiveRun, RunRegistry } from './run.registry.js';
+import { SessionClaims } from './session-claims.service.js';
 
 /** Milliseconds an abort waits for the run to wind up before it answers. */
 const ABORT_WAIT = 2_000;
@@ -23,12 +24,18 @@ export class SessionRunFactory {
     readonly bus: EventBus,
     readonly registry: RunRegistry,
     readonly pruning: PruningService,
+    private readonly claims: SessionClaims,
     private readonly instances: InstanceStore,
   ) {}
 
-  /** The run keeps the instance alive until it ends. */
+  /** The run keeps the instance alive, and the session for this server, until it ends. */
   create(instance: Instance, sessionID: string): SessionRun {
-    return new SessionRun(sessionID, this.instances.retain(instance), this);
+    const lease = this.instances.retain(instance);
+    const release = this.claims.hold(sessionID);
+    return new SessionRun(sessionID, instance, this, () => {
+      release();
+      lease.release();
+    });
   }
 }
 
@@ -37,7 +44,6 @@ export class SessionRunFactory {
  * until none is left; no HTTP request owns it.
  */
 export class SessionRun implements LiveRun {
-  readonly instance: Instance;
   private readonly queue: Waiting[] = [];
   /** What waited when the run was aborted; what comes later is answered. */
   private readonly dropped: Waiting[] = [];
@@ -49,11 +55,10 @@ export class SessionRun implements LiveRun {
 
   constructor(
     readonly sessionID: string,
-    private readonly lease: InstanceLease,
+    readonly instance: Instance,
     private readonly services: SessionRunFactory,
-  ) {
-    this.instance = lease.instance;
-  }
+    private readonly release: () => void,
+  ) {}
 
   get status(): SessionStatus {
     return this.state;
@@ -130,7 +135,7 @@ export class SessionRun implements LiveRun {
     this.services.registry.remove(this);
     this.announceIdle();
     this.services.pruning.start(this.instance, this.sessionID);
-    this.lease.release();
+    this.release();
   }
 
   private setStatus(status: SessionStatus): void {

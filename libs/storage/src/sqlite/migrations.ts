@@ -53,4 +53,13 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'claims of servers on sessions',
+    sql: `
+      CREATE TABLE run (
+        session_id TEXT PRIMARY KEY NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        owner TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { MessageStore, ProjectStore, SessionStore, TodoStore } from '#libs/extension';
+import { MessageStore, ProjectStore, RunClaimStore, SessionStore, TodoStore } from '#libs/extension';
 import { SqliteStores } from './sqlite-stores.js';
 
 /** Name of the database below the data directory. Not that of the reference, whose schema is another one. @publicApi */
@@ -35,8 +35,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     { provide: MessageStore, useFactory: (stores: SqliteStores) => stores.messages, inject: [SqliteStores] },
     { provide: TodoStore, useFactory: (stores: SqliteStores) => stores.todos, inject: [SqliteStores] },
     { provide: ProjectStore, useFactory: (stores: SqliteStores) => stores.projects, inject: [SqliteStores] },
+    { provide: RunClaimStore, useFactory: (stores: SqliteStores) => stores.claims, inject: [SqliteStores] },
   ],
-  exports: [SessionStore, MessageStore, TodoStore, ProjectStore],
+  exports: [SessionStore, MessageStore, TodoStore, ProjectStore, RunClaimStore],
 })
 export class SqliteStorageModule extends ConfigurableModuleClass implements OnApplicationShutdown {
   constructor(private readonly stores: SqliteStores) {

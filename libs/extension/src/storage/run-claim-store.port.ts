@@ -1,0 +1,16 @@
+/** Who works on a session: nobody, this server, another one, or one that is gone and left its work unfinished. @publicApi */
+export type RunClaim = 'none' | 'own' | 'other' | 'lost';
+
+/**
+ * Knows which of the servers over the same data works on which session. It has to notice by itself when a server is
+ * gone, however that ended: by a lock that its process held, a connection that broke, a heartbeat that stopped.
+ * A storage module that several servers may use at once exports it; without one, a server takes itself for the only one.
+ * @publicApi
+ */
+export abstract class RunClaimStore {
+  /** Takes a session that exists for this server, also over from one that is gone; false when another live one has it. */
+  abstract claim(sessionID: string): Promise<boolean>;
+  /** Gives an own claim back; nothing when it is not own. */
+  abstract release(sessionID: string): Promise<void>;
+  abstract find(sessionID: string): Promise<RunClaim>;
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { RunClaimStore } from '#libs/extension';
+import { type ContractRunner, globalRunner } from './contract-runner.js';
+
+/** The claims of two servers over the same data, with a stored session that nobody works on. @publicApi */
+export interface RunClaimServers {
+  sessionID: string;
+  one: RunClaimStore;
+  other: RunClaimStore;
+  /** Ends the first server, as if its process were gone; its store is not used any more. */
+  endOne: () => Promise<void> | void;
+  close: () => Promise<void> | void;
+}
+
+/** @publicApi */
+export type OpenRunClaims = () => Promise<RunClaimServers>;
+
+/**
+ * Declares the tests that every {@link RunClaimStore} must pass.
+ *
+ * @param open called once per test
+ * @param runner where the tests are declared; default: the global `describe` and `it`
+ * @publicApi
+ */
+export function runClaimContract(name: string, open: OpenRunClaims, runner: ContractRunner = globalRunner()): void {
+  const test = (title: string, body: (servers: RunClaimServers) => Promise<void>) =>
+    runner.it(title, async () => {
+      const servers = await open();
+      try {
+        await body(servers);
+      } finally {
+        await servers.close();
+      }
+    });
+  runner.describe(`${name} keeps the contract of run claims`, () => {
+    test('lets one server work on a session at a time', async ({ sessionID, one, other }) => {
+      assert.deepEqual([await one.find(sessionID), await other.find(sessionID)], ['none', 'none']);
+      assert.equal(await one.claim(sessionID), true);
+      assert.equal(await one.claim(sessionID), true);
+      assert.deepEqual([await one.find(sessionID), await other.find(sessionID)], ['own', 'other']);
+      assert.equal(await other.claim(sessionID), false);
+      await other.release(sessionID);
+      assert.deepEqual([await one.find(sessionID), await other.find(sessionID)], ['own', 'other']);
+      await one.release(sessionID);
+      assert.deepEqual([await one.find(sessionID), await other.find(sessionID)], ['none', 'none']);
+      assert.equal(await other.claim(sessionID), true);
+      assert.equal(await one.find(sessionID), 'other');
+    });
+
+    test('knows nothing of sessions that nobody took', async ({ one }) => {
+      assert.equal(await one.find('ses_unknown'), 'none');
+      await one.release('ses_unknown');
+    });
+
+    test('gives the session of a server that is gone to the next', async ({ sessionID, one, other, endOne }) => {
+      await one.claim(sessionID);
+      await endOne();
+      assert.equal(await other.find(sessionID), 'lost');
+      assert.equal(await other.claim(sessionID), true);
+      assert.equal(await other.find(sessionID), 'own');
+      await other.release(sessionID);
+      assert.equal(await other.find(sessionID), 'none');
+    });
+  });
+}

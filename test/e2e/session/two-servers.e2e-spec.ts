@@ -1,0 +1,93 @@
+import { jest } from '@jest/globals';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventReader, Gate, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
+import { SpawnedServer } from '../../helpers/spawn-server.js';
+
+// a busy machine is slow, not broken
+jest.setTimeout(60_000);
+
+describe('two servers over the same data', () => {
+  let model: ScriptedModel;
+  let project: TemporaryProject;
+  let home: string;
+  beforeEach(async () => {
+    model = await ScriptedModel.start();
+    project = await TemporaryProject.create({ model });
+    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+  });
+  afterEach(async () => {
+    await model.close();
+    await project.remove();
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  });
+  const start = () => SpawnedServer.start([], { home, cwd: project.directory });
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
+  async function call(server: SpawnedServer, path: string, json?: unknown): Promise<{ status: number; body: any }> {
+    const response = await fetch(server.url + path, {
+      signal: AbortSignal.timeout(20_000),
+      ...(json !== undefined && {
+        method: 'POST',
+        body: JSON.stringify(json),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+  const say = (text: string) => ({ parts: [{ type: 'text', text }] });
+
+  it('leave the work of the other alone while it lives, and end it when it was killed', async () => {
+    await using one = await start();
+    await using other = await start();
+    const id = (await call(one, '/session', { title: 'shared' })).body.id;
+    const history = async (server: SpawnedServer) => (await call(server, `/session/${id}/message`)).body;
+    using events = await EventReader.open(`${one.url}/event`);
+
+    // a run that ends in peace
+    const gate = new Gate();
+    model.push(reply().text('Half').wait(gate).text(' and whole.'));
+    const answer = call(one, `/session/${id}/message`, say('Go'));
+    await events.next('message.part.delta', 15_000);
+    const seen = await history(other);
+    expect(seen[1].info).not.toHaveProperty('error');
+    expect(seen[1].info.time).not.toHaveProperty('completed');
+    for (const [path, body] of [
+      ['message', say('Me too')],
+      ['message', { ...say('A note'), noReply: true }],
+      ['revert', { messageID: seen[0].info.id }],
+      ['shell', { agent: 'build', command: 'true' }],
+    ] as const) {
+      const refused = await call(other, `/session/${id}/${path}`, body);
+      expect([path, refused.status, refused.body.data.message]).toEqual([
+        path,
+        409,
+        expect.stringContaining('Another server'),
+      ]);
+    }
+    gate.open();
+    expect((await answer).body.info.finish).toBe('stop');
+    expect(await history(other)).toEqual(await history(one));
+    expect(await history(other)).toHaveLength(2);
+
+    // either may go on
+    model.push(
+      reply().text('From the other.'),
+      reply().tool('bash', { command: 'echo on; sleep 60', description: 'x' }),
+    );
+    expect((await call(other, `/session/${id}/message`, say('And you?'))).body.info.finish).toBe('stop');
+
+    // a run that is cut off
+    void call(one, `/session/${id}/message`, say('Again')).catch(() => undefined);
+    await events.next((event) => JSON.stringify(event).includes('"output":"on'), 15_000);
+    const running = (await history(other)).at(-1);
+    expect(running.parts.at(-1).state.status).toBe('running');
+    await one.stop('SIGKILL');
+    const ended = (await history(other)).at(-1);
+    expect(ended.info.error.name).toBe('MessageAbortedError');
+    expect(ended.parts.at(-1).state).toMatchObject({ status: 'error', error: 'Tool execution aborted' });
+    expect(ended.parts.map(({ id }: { id: string }) => id)).toEqual(running.parts.map(({ id }: { id: string }) => id));
+    model.push(reply().text('Alone.'));
+    expect((await call(other, `/session/${id}/message`, say('Still there?'))).body.info.finish).toBe('stop');
+  });
+});
