@@ -11,6 +11,7 @@ import { TuiControl } from '#libs/tui';
 import { AcmeLoginModule } from '../helpers/acme-login.js';
 import { faulty } from '../helpers/mcp-servers.js';
 import { OAuthMcpServer } from '../helpers/oauth-mcp-server.js';
+import { tourOfFiles, tourOfProjects } from './project-tour.js';
 import { type OpenApi, problems, ServedContract } from './served-contract.js';
 
 // a busy machine is slow, not broken
@@ -99,15 +100,9 @@ describe('what the server says', () => {
     await ask('POST', '/log', 400, { service: 'test' });
   });
 
-  it('about files is as documented', async () => {
-    await project.write('a.txt', 'hello, changed');
-    await project.write('b.png', 'x');
-    for (const path of ['/file?path=', '/file/content?path=a.txt', '/file/content?path=b.png', '/file/content?path=x'])
-      await ask('GET', path, 200);
-    for (const path of ['/file/status', '/find?pattern=hello', '/find/file?query=a'])
-      expect(await ask('GET', path, 200)).not.toEqual([]);
-
-    await project.write('a.txt', 'hello');
+  it('about files and projects is as documented', async () => {
+    await tourOfFiles(ask, project);
+    await tourOfProjects(ask, all);
   });
 
   it('about sessions and messages is as documented', async () => {

@@ -32,6 +32,7 @@ import {
   Todo,
   TuiControlRequest,
   VcsInfo,
+  Worktree,
 } from '#libs/contract';
 
 /** What the routes answer with, as the document describes it. */
@@ -74,5 +75,6 @@ export const answers = {
   todos: item.array(item.ref(() => Todo)),
   tuiRequest: item.ref(() => TuiControlRequest),
   vcs: item.ref(() => VcsInfo),
+  worktree: item.ref(() => Worktree),
   yes: item.boolean(),
 } as const;

@@ -111,6 +111,7 @@ const IDS = [
   ...['session.prompt_async', 'permission.list', 'permission.reply', 'permission.respond', 'tool.ids', 'tool.list'],
   ...['session.diff', 'session.fork', 'session.revert', 'session.unrevert', 'session.share', 'session.unshare'],
   ...['part.update', 'part.delete', 'session.summarize'],
+  ...['project.update', 'worktree.list', 'worktree.create', 'worktree.reset', 'worktree.remove'],
   ...['file.list', 'file.read', 'file.status', 'find.text', 'find.files'],
   ...['auth.set', 'auth.remove', 'provider.auth', 'provider.oauth.authorize', 'provider.oauth.callback'],
   ...['question.list', 'question.reply', 'question.reject'],

@@ -29,6 +29,7 @@ import { QuestionController } from './permission/question.controller.js';
 import { ConfigSchemaController } from './project/config-schema.controller.js';
 import { ConfigController } from './project/config.controller.js';
 import { PlaceController } from './project/place.controller.js';
+import { WorktreeController } from './project/worktree.controller.js';
 import { ProjectController } from './project/project.controller.js';
 import { EventController } from './server/event.controller.js';
 import { GlobalController } from './server/global.controller.js';
@@ -103,6 +104,7 @@ export interface OpencodeHttpOptions extends HttpOptions {
     SessionSummarizeController,
     SkillController,
     ToolController,
+    WorktreeController,
     TuiControlController,
     TuiController,
   ],

@@ -50,3 +50,9 @@ export class McpParams {
   @StringField({ description: 'Name of the MCP server' })
   name: string;
 }
+
+/** Path parameters of one project. */
+export class ProjectParams {
+  @StringField()
+  projectID: string;
+}

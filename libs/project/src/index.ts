@@ -6,3 +6,5 @@ export { ProjectService } from './project.service.js';
 export { SnapshotError, type SnapshotFailure } from './snapshot/snapshot.error.js';
 export { SnapshotService } from './snapshot/snapshot.service.js';
 export { Vcs } from './vcs.service.js';
+export { WorktreeService } from './worktree/worktree.service.js';
+export { WorktreeError, type WorktreeFailure } from './worktree/worktree.error.js';

@@ -25,12 +25,17 @@ export class ProjectRegister {
 
   /** Notes that the project has its notes for agents. Undefined when it is not stored. */
   markInitialized(id: string): Promise<Project | undefined> {
+    return this.change(id, (project) => ({ ...project, time: { ...project.time, initialized: this.clock.now() } }));
+  }
+
+  /** Stores what `edit` makes of a project. Undefined when it is not stored. */
+  change(id: string, edit: (project: Project) => Project): Promise<Project | undefined> {
     return this.inTurn(id, async () => {
       const project = await this.projects.find(id);
       if (!project) return undefined;
-      const changed = { ...project, time: { ...project.time, initialized: this.clock.now() } };
-      await this.projects.save(changed);
-      return changed;
+      const changed = edit(project);
+      await this.projects.save({ ...changed, time: { ...changed.time, updated: this.clock.now() } });
+      return this.projects.find(id);
     });
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { InstanceLocator } from '#libs/instance';
+import { BranchWatcher } from './branch-watcher.service.js';
 import { GitRunner } from './git.runner.js';
 import { ProjectDiscovery } from './project-discovery.service.js';
 import { ProjectLocator } from './project-locator.adapter.js';
@@ -8,6 +9,8 @@ import { ProjectService } from './project.service.js';
 import { SnapshotGit } from './snapshot/snapshot-git.runner.js';
 import { SnapshotService } from './snapshot/snapshot.service.js';
 import { Vcs } from './vcs.service.js';
+import { WorktreeStarter } from './worktree/worktree-starter.runner.js';
+import { WorktreeService } from './worktree/worktree.service.js';
 
 /** Needs the ports ProcessRunner, Environment, Clock, ProjectStore and SessionStore, the InstanceStore and the EventBus. */
 @Module({
@@ -19,9 +22,12 @@ import { Vcs } from './vcs.service.js';
     { provide: InstanceLocator, useExisting: ProjectLocator },
     ProjectService,
     Vcs,
+    BranchWatcher,
+    WorktreeStarter,
+    WorktreeService,
     SnapshotGit,
     SnapshotService,
   ],
-  exports: [InstanceLocator, ProjectService, Vcs, GitRunner, SnapshotService],
+  exports: [InstanceLocator, ProjectService, Vcs, GitRunner, SnapshotService, WorktreeService],
 })
 export class ProjectModule {}

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { Project } from '#libs/contract';
+import { NotFoundError, type Project, type ProjectUpdateInput } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { ProjectStore } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
@@ -31,10 +31,32 @@ export class ProjectService implements OnModuleDestroy {
     return (await this.projects.find(instance.project.id)) ?? instance.project;
   }
 
+  /** Given fields change, those of the icon one by one; the others stay. Rejects with 404 when it is not known. */
+  update(id: string, { name, icon, commands }: ProjectUpdateInput): Promise<Project> {
+    return this.change(id, (project) => ({
+      ...project,
+      ...(name !== undefined && { name }),
+      ...(icon && { icon: { ...project.icon, ...icon } }),
+      ...(commands && { commands: { ...project.commands, ...commands } }),
+    }));
+  }
+
+  /** Directories of linked worktrees come and go. Rejects with 404 when the project is not known. */
+  changeSandboxes(id: string, edit: (sandboxes: readonly string[]) => string[]): Promise<Project> {
+    return this.change(id, (project) => ({ ...project, sandboxes: edit(project.sandboxes) }));
+  }
+
   /** Its AGENTS.md was written. */
   async markInitialized(instance: Instance): Promise<void> {
     const project = await this.register.markInitialized(instance.project.id);
     if (project) this.events.publishGlobal('project.updated', project);
+  }
+
+  private async change(id: string, edit: (project: Project) => Project): Promise<Project> {
+    const project = await this.register.change(id, edit);
+    if (!project) throw new NotFoundError(`Project not found: ${id}`);
+    this.events.publishGlobal('project.updated', project);
+    return project;
   }
 
   onModuleDestroy(): void {

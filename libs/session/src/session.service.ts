@@ -7,13 +7,13 @@ import {
   type SessionListQuery,
   type SessionUpdateInput,
   type Todo,
+  createSlug,
 } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { KeyedQueue } from './keyed-queue.js';
 import { RunRegistry } from './run/run.registry.js';
-import { createSlug } from './session-slug.js';
 import { SessionStores } from './session-stores.js';
 import { defaultTitle } from './session-title.js';
 
