@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 interface ConfigProblem {
   path?: string;
   message?: string;
-  issues?: readonly { message: string; path?: readonly (string | number)[] }[];
+  issues?: readonly { message: string; path?: readonly (string | number)[]; line?: number }[];
 }
 
 /** Says on stderr why a command failed; returns its exit code. */
@@ -21,7 +21,9 @@ export function describe(error: unknown): string {
     case 'ConfigInvalidError':
       return [
         `Configuration is invalid at ${data.path}${data.message ? `: ${data.message}` : ''}`,
-        ...(data.issues ?? []).map(({ message, path }) => `↳ ${message} ${(path ?? []).join('.')}`.trimEnd()),
+        ...(data.issues ?? []).map(({ message, path = [], line }) =>
+          [`↳ ${message}`, path.join('.'), line && `(line ${line})`].filter(Boolean).join(' '),
+        ),
       ].join('\n');
     case 'ConfigJsonError':
       return `Config file at ${data.path} is not valid JSON(C)${data.message ? `: ${data.message}` : ''}`;

@@ -1,5 +1,5 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
-import { errorText } from '#libs/contract';
+import { errorText, type Issue, WireError } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
 
@@ -12,7 +12,7 @@ export class ProblemService {
 
   /** @param what it is, and what becomes of it. */
   tell(instance: Instance, what: string, reason: unknown): void {
-    const message = `${what}: ${errorText(reason).replace(/^Error: /, '')}`;
+    const message = `${what}: ${inALine(reason)}`;
     this.log.warn(message);
     this.bus?.publish(instance, 'session.error', { error: { name: 'UnknownError', data: { message } } });
   }
@@ -22,3 +22,15 @@ export class ProblemService {
     this.log.warn(message);
   }
 }
+
+/** Where and what it is. Of a file that is no JSON the first place that is wrong. */
+function inALine(reason: unknown): string {
+  if (!WireError.is(reason) || typeof reason.data['path'] !== 'string')
+    return errorText(reason).replace(/^Error: /, '');
+  const { path, message = '', issues = [] } = reason.data as { path: string; message?: string; issues?: PlacedIssue[] };
+  const [, first] = /\n--- Errors ---\n(.*)/.exec(message) ?? [];
+  const found = issues.map((issue) => `${issue.message}${issue.line === undefined ? '' : ` (line ${issue.line})`}`);
+  return `${path}: ${[first ?? errorText(message), ...found].filter(Boolean).join('; ')}`;
+}
+
+type PlacedIssue = Issue & { line?: number };
