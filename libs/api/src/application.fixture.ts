@@ -9,6 +9,8 @@ import {
   HookRegistry,
   MemoryCredentialStore,
   NodeProcessRunner,
+  NpmPackageInstaller,
+  PackageInstaller,
   ProcessRunner,
   ShellEnvironment,
   SystemClock,
@@ -34,6 +36,7 @@ export async function createApplication(home: string): Promise<NestFastifyApplic
       { provide: CredentialStore, useValue: new MemoryCredentialStore() },
       { provide: Clock, useClass: SystemClock },
       { provide: ProcessRunner, useClass: NodeProcessRunner },
+      { provide: PackageInstaller, useClass: NpmPackageInstaller },
       { provide: PROVIDER_OPTIONS, useValue: { localModels: false } },
     ],
     exports: [
@@ -46,6 +49,7 @@ export async function createApplication(home: string): Promise<NestFastifyApplic
       CredentialStore,
       Clock,
       ProcessRunner,
+      PackageInstaller,
       PROVIDER_OPTIONS,
     ],
   })

@@ -10,6 +10,7 @@ import { AiSdkRegistry } from './sdk/ai-sdk.registry.js';
 import type { AiSdkOptions } from './sdk/ai-sdk-adapter.js';
 import { asLanguageModelV4 } from './sdk/as-language-model-v4.adapter.js';
 import { keylessModel, lacksKey } from './sdk/keyless-model.js';
+import { routeOf } from './sdk/model-route.js';
 import { ProviderInitError } from './sdk/provider-init.error.js';
 import { requestFetch } from './sdk/request-fetch.js';
 
@@ -64,7 +65,8 @@ export class LanguageModelService {
       );
     try {
       const factory = await this.packages.create(npm, options);
-      return asLanguageModelV4(factory(model.api.id));
+      const { modelID, ...request } = routeOf(model, options);
+      return asLanguageModelV4(factory(modelID, request));
     } catch (error) {
       if (ProviderInitError.is(error)) throw error;
       throw new ProviderInitError(provider.id, `Provider ${provider.id} cannot be set up (${npm}): ${String(error)}`, {

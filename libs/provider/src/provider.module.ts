@@ -5,9 +5,11 @@ import { CatalogueService } from './catalogue/catalogue.service.js';
 import { LanguageModelService } from './language-model.service.js';
 import { LlamaCppProvider, LmStudioProvider, OllamaProvider } from './local/local.provider.js';
 import { LocalServerService } from './local/local-server.service.js';
+import { CopilotLogin } from './login/copilot-login.provider.js';
 import { LoginEffectsService } from './login/login-effects.service.js';
 import { LoginRegistry } from './login/login.registry.js';
 import { LoginService } from './login/login.service.js';
+import { OpenAiLogin } from './login/openai-login.provider.js';
 import { OfflineProvider } from './offline/offline.provider.js';
 import { ProviderRegistry } from './provider.registry.js';
 import { ProviderService } from './provider.service.js';
@@ -27,6 +29,8 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
     LoginRegistry,
     LoginService,
     LoginEffectsService,
+    OpenAiLogin,
+    CopilotLogin,
     LanguageModelService,
     ProviderRegistry,
     AiSdkRegistry,

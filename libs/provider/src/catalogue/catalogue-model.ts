@@ -6,6 +6,9 @@ import type { CatalogueEntry, CatalogueModelEntry } from './catalogue-entry.js';
 /** Package that most providers are reached through. */
 export const DEFAULT_PACKAGE = '@ai-sdk/openai-compatible';
 
+/** Copilot serves the models of all vendors over its own variety of the protocols of OpenAI. */
+const COPILOT_PACKAGE = '@ai-sdk/github-copilot';
+
 /** A provider of the catalogue in the form of the API, as it is before anything connects it. */
 export function catalogueProvider(id: string, entry: CatalogueEntry): Provider {
   return {
@@ -39,7 +42,9 @@ export function catalogueModel(
     api: {
       id: entry.id ?? id,
       url: entry.provider?.api ?? provider.api ?? '',
-      npm: entry.provider?.npm ?? provider.npm ?? DEFAULT_PACKAGE,
+      npm: providerID.startsWith('github-copilot')
+        ? COPILOT_PACKAGE
+        : (entry.provider?.npm ?? provider.npm ?? DEFAULT_PACKAGE),
     },
     status: entry.status ?? 'active',
     headers: entry.headers ?? {},

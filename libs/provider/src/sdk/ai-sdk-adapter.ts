@@ -13,8 +13,14 @@ export interface AiSdkOptions {
   [option: string]: unknown;
 }
 
+/** What else is known of a wanted model. @publicApi */
+export interface ModelRequest {
+  /** Over which API, where a vendor has several. */
+  api?: 'chat' | 'responses';
+}
+
 /** Makes a language model by the id that the provider's API knows. @publicApi */
-export type LanguageModelFactory = (modelID: string) => AnyLanguageModel;
+export type LanguageModelFactory = (modelID: string, request?: ModelRequest) => AnyLanguageModel;
 
 /** An AI SDK package made known to the server. @publicApi */
 export interface AiSdkAdapter {

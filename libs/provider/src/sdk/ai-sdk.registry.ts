@@ -1,18 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { importPackage, PackageInstaller } from '#libs/extension';
 import type { AiSdkAdapter, AiSdkOptions, AnyLanguageModel, LanguageModelFactory } from './ai-sdk-adapter.js';
 import { AiSdkRegistration } from './ai-sdk-provider.module.js';
 import { ProviderInitError } from './provider-init.error.js';
 
-/** The name of a package, with a path inside it perhaps; never a path on disk. */
-const PACKAGE = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(\/[\w.~-]+)*$/i;
+/** A package, perhaps with a path inside it and a version: `@scope/name/path@1.2.3`. */
+const PACKAGE = /^((?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*)((?:\/[\w.~-]+)*)(?:@([\w.^~<>=*-]+))?$/i;
 
 /** The AI SDK packages that can be used, by name. */
 @Injectable()
 export class AiSdkRegistry implements OnModuleInit {
   private readonly adapters = new Map<string, AiSdkAdapter>();
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly installer: PackageInstaller,
+  ) {}
 
   onModuleInit(): void {
     for (const { instance } of this.discovery.getProviders()) {
@@ -27,26 +31,34 @@ export class AiSdkRegistry implements OnModuleInit {
     }
   }
 
-  /** The model factory of a package, configured. Packages nobody registered are imported by name. */
+  /**
+   * The model factory of a package, configured. Packages nobody registered are imported by name, or from a `file://`
+   * address; those that are not here are installed.
+   */
   async create(npm: string, options: AiSdkOptions): Promise<LanguageModelFactory> {
     const adapter = this.adapters.get(npm);
     if (adapter) return await adapter.create(options);
-    return fromModule(await load(npm, options.name), npm, options);
+    return fromModule(await this.load(npm, options.name), npm, options);
   }
-}
 
-async function load(npm: string, providerID: string): Promise<Record<string, unknown>> {
-  if (!npm.startsWith('file://') && !PACKAGE.test(npm))
-    throw new ProviderInitError(providerID, `"${npm}" is not the name of an npm package (provider ${providerID})`);
-  try {
-    return (await import(npm)) as Record<string, unknown>;
-  } catch (error) {
-    throw new ProviderInitError(
-      providerID,
-      `Provider ${providerID} needs the package ${npm}, which could not be loaded (${firstLine(error)}). ` +
-        `Install it beside the server: npm install ${npm.startsWith('file:') ? '<package>' : packageOf(npm)}`,
-      { cause: error },
-    );
+  private async load(npm: string, providerID: string): Promise<Record<string, unknown>> {
+    const [, name, path = '', version] = PACKAGE.exec(npm) ?? [];
+    if (!name && !npm.startsWith('file://'))
+      throw new ProviderInitError(providerID, `"${npm}" is not the name of an npm package (provider ${providerID})`);
+    try {
+      if (!name) return await importPackage(npm);
+      const beside = version === undefined ? await importPackage(npm).catch(() => undefined) : undefined;
+      if (beside) return beside;
+      const { directory } = await this.installer.install({ name, ...(version === undefined ? {} : { version }) });
+      return await importPackage(name + path, directory);
+    } catch (error) {
+      throw new ProviderInitError(
+        providerID,
+        `Provider ${providerID} needs the package ${npm}, which could not be loaded: ${firstLine(error)}. ` +
+          (name ? `It can also be installed beside the server: npm install ${name}` : 'Check the address.'),
+        { cause: error },
+      );
+    }
   }
 }
 
@@ -58,20 +70,18 @@ function fromModule(module: Record<string, unknown>, npm: string, options: AiSdk
       options.name,
       `The package ${npm} is no AI SDK provider: it exports no create function`,
     );
-  const provider = create(options) as { languageModel?: unknown };
+  const provider = create(options) as Record<string, unknown>;
   const { languageModel } = provider;
   if (!isFunction(languageModel))
     throw new ProviderInitError(options.name, `The provider of the package ${npm} makes no language models`);
-  return (modelID) => languageModel.call(provider, modelID) as AnyLanguageModel;
+  return (modelID, { api } = {}) => {
+    const special = api === undefined ? undefined : provider[api];
+    return (isFunction(special) ? special : languageModel).call(provider, modelID) as AnyLanguageModel;
+  };
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
   return typeof value === 'function';
-}
-
-/** `@scope/name/path` → `@scope/name` */
-function packageOf(npm: string): string {
-  return npm.split('/', npm.startsWith('@') ? 2 : 1).join('/');
 }
 
 function firstLine(error: unknown): string {

@@ -1,4 +1,8 @@
 import type { AiSdkAdapter } from './ai-sdk-adapter.js';
+import { createAzure } from './azure.js';
+import { createCopilot } from './copilot.js';
+
+const COMPATIBLE = '@ai-sdk/openai-compatible';
 
 /** The AI SDK packages that come with the server; each is loaded when a model of it is first used. */
 export const BUNDLED_ADAPTERS: readonly AiSdkAdapter[] = [
@@ -6,7 +10,7 @@ export const BUNDLED_ADAPTERS: readonly AiSdkAdapter[] = [
     npm: '@ai-sdk/openai',
     create: async (options) => {
       const provider = (await import('@ai-sdk/openai')).createOpenAI(options);
-      return (modelID) => provider.responses(modelID);
+      return (modelID, { api } = {}) => (api === 'chat' ? provider.chat(modelID) : provider.responses(modelID));
     },
   },
   {
@@ -23,12 +27,24 @@ export const BUNDLED_ADAPTERS: readonly AiSdkAdapter[] = [
       return (modelID) => provider.languageModel(modelID);
     },
   },
-  {
-    npm: '@ai-sdk/openai-compatible',
-    create: async ({ baseURL = '', ...options }) => {
+  compatible(COMPATIBLE),
+  // packages that are no more than an address over the one above
+  compatible('@ai-sdk/cerebras', 'https://api.cerebras.ai/v1'),
+  compatible('@ai-sdk/deepinfra', 'https://api.deepinfra.com/v1/openai'),
+  compatible('@ai-sdk/togetherai', 'https://api.together.xyz/v1'),
+  compatible('@ai-sdk/vercel', 'https://api.v0.dev/v1'),
+  // the protocols of OpenAI under other addresses and headers
+  { npm: '@ai-sdk/azure', create: createAzure },
+  { npm: '@ai-sdk/github-copilot', create: createCopilot },
+];
+
+function compatible(npm: string, address = ''): AiSdkAdapter {
+  return {
+    npm,
+    create: async ({ baseURL = address, ...options }) => {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
       const provider = createOpenAICompatible({ includeUsage: true, ...options, baseURL });
       return (modelID) => provider.languageModel(modelID);
     },
-  },
-];
+  };
+}

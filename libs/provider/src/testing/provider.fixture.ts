@@ -10,11 +10,15 @@ import {
   Environment,
   HookRegistry,
   MemoryCredentialStore,
+  NodeProcessRunner,
+  NpmPackageInstaller,
+  PackageInstaller,
   SystemClock,
   SystemEnvironment,
 } from '#libs/extension';
 import { EventBus } from '#libs/event';
 import { Instance, InstanceLocator, InstanceStore } from '#libs/instance';
+import { Instance, InstanceLocator, InstanceState, InstanceStore } from '#libs/instance';
 import { LoginService } from '../login/login.service.js';
 import { PROVIDER_OPTIONS } from '../provider.options.js';
 import { ProviderModule } from '../provider.module.js';
@@ -33,7 +37,8 @@ export interface ProviderFixtureOptions {
 export async function startProviders(options: ProviderFixtureOptions = {}) {
   const home = await mkdtemp(join(tmpdir(), 'provider-'));
   const environment = new SystemEnvironment(
-    { ...options.variables, HOME: home, OPENCODE_CONFIG_CONTENT: JSON.stringify(options.config ?? {}) },
+    // no npm of this machine
+    { PATH: home, ...options.variables, HOME: home, OPENCODE_CONFIG_CONTENT: JSON.stringify(options.config ?? {}) },
     home,
   );
   const credentials = new MemoryCredentialStore(options.credentials);
@@ -47,11 +52,13 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
       { provide: InstanceLocator, useValue: { locate: () => Promise.reject(new Error('there is one instance')) } },
       { provide: Environment, useValue: environment },
       { provide: CredentialStore, useValue: credentials },
+      { provide: PackageInstaller, useValue: new NpmPackageInstaller(environment, new NodeProcessRunner()) },
       { provide: Clock, useValue: options.clock ?? new SystemClock() },
       HookRegistry,
       { provide: PROVIDER_OPTIONS, useValue: { localModels: options.localModels ?? false } },
     ],
     exports: [InstanceStore, EventBus, Environment, CredentialStore, Clock, HookRegistry, PROVIDER_OPTIONS],
+    exports: [InstanceStore, EventBus, Environment, CredentialStore, PackageInstaller, Clock, PROVIDER_OPTIONS],
   })
   class WorldModule {}
 
@@ -69,6 +76,7 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
     providers: app.get(ProviderService),
     get: <T>(type: Type<T>): T => app.get(type, { strict: false }),
     async [Symbol.asyncDispose]() {
+      await InstanceState.disposeAll(instance);
       await app.close();
       await rm(home, { recursive: true, force: true });
     },

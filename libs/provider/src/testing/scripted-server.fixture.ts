@@ -9,6 +9,12 @@ export interface SeenRequest {
   body: any;
 }
 
+/** JSON, or a form as an object. */
+function bodyOf(text: string, type = ''): unknown {
+  if (text === '') return undefined;
+  return type.includes('form') ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
+}
+
 /** An HTTP server on a free port that answers as told and remembers what it was asked. */
 export class ScriptedServer implements AsyncDisposable {
   readonly requests: SeenRequest[] = [];
@@ -18,7 +24,7 @@ export class ScriptedServer implements AsyncDisposable {
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const body = bodyOf(text, headers['content-type']);
       const seen: SeenRequest = { method, path: url, headers, body };
       this.requests.push(seen);
       this.answer(response, seen);
