@@ -25,6 +25,7 @@ export const serve: Command = {
       const password = environment.variables['OPENCODE_SERVER_PASSWORD'];
       const username = environment.variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
       const server = await createServer({
+        refreshCatalogue: true,
         ...networkOptions(args),
         environment,
         logger: log,

@@ -28,6 +28,8 @@ export interface OpencodeOptions {
   idleTimeout?: number;
   /** Whether model servers on this machine (Ollama, LM Studio, llama.cpp) are looked for. Default true. */
   localModels?: boolean;
+  /** Whether the catalogue of models is downloaded from models.dev, at the start and every hour. Default false. */
+  refreshCatalogue?: boolean;
   /** How long permissions and questions wait for an answer, and what happens then. Default: for ever. */
   asks?: PermissionOptions;
   /** Where keys and logins are kept. Default: `auth.json` in the data directory of the environment. */

@@ -68,8 +68,10 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     },
     {
       provide: PROVIDER_OPTIONS,
-      useFactory: ({ localModels }: OpencodeOptions): ProviderOptions =>
-        localModels === undefined ? {} : { localModels },
+      useFactory: ({ localModels, refreshCatalogue }: OpencodeOptions): ProviderOptions => ({
+        ...(localModels === undefined ? {} : { localModels }),
+        ...(refreshCatalogue === undefined ? {} : { refreshCatalogue }),
+      }),
       inject: [OPENCODE_OPTIONS],
     },
     {

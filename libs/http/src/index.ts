@@ -1,4 +1,5 @@
 export { InjectedApi } from './inside/injected-api.adapter.js';
+export { LargeAnswer } from './answer/large-answer.js';
 export { AnswersLong, LongAnswer } from './answer/long-answer.js';
 export { DocController } from './document/doc.controller.js';
 export { DocumentService } from './document/document.service.js';

@@ -10,6 +10,8 @@ import { AiSdkRegistry } from './sdk/ai-sdk.registry.js';
 import type { AiSdkOptions } from './sdk/ai-sdk-adapter.js';
 import { asLanguageModelV4 } from './sdk/as-language-model-v4.adapter.js';
 import { keylessModel, lacksKey } from './sdk/keyless-model.js';
+import { mappedModel } from './sdk/mapped-model.js';
+import { isLiteLlm, withNoopTool } from './sdk/noop-tool.js';
 import { routeOf } from './sdk/model-route.js';
 import { ProviderInitError } from './sdk/provider-init.error.js';
 import { requestFetch } from './sdk/request-fetch.js';
@@ -66,7 +68,8 @@ export class LanguageModelService {
     try {
       const factory = await this.packages.create(npm, options);
       const { modelID, ...request } = routeOf(model, options);
-      return asLanguageModelV4(factory(modelID, request));
+      const language = asLanguageModelV4(factory(modelID, request));
+      return isLiteLlm(provider, model) ? mappedModel(language, withNoopTool) : language;
     } catch (error) {
       if (ProviderInitError.is(error)) throw error;
       throw new ProviderInitError(provider.id, `Provider ${provider.id} cannot be set up (${npm}): ${String(error)}`, {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { ConfigModule } from '#libs/config';
+import { CatalogueRefresh } from './catalogue/catalogue-refresh.service.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
 import { LanguageModelService } from './language-model.service.js';
 import { LlamaCppProvider, LmStudioProvider, OllamaProvider } from './local/local.provider.js';
@@ -35,6 +36,7 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
     ProviderRegistry,
     AiSdkRegistry,
     CatalogueService,
+    CatalogueRefresh,
     LocalServerService,
     OllamaProvider,
     LmStudioProvider,

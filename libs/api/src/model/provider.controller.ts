@@ -1,6 +1,6 @@
-import { Get, Header } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
+import { CurrentInstance, LargeAnswer, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { answers } from '../answers.js';
@@ -17,7 +17,7 @@ export class ProviderController {
     summary: 'List all known providers, and which are connected',
     answer: answers.providers,
   })
-  @Header('content-type', 'application/json')
+  @LargeAnswer()
   list(@CurrentInstance() instance: Instance): Promise<string> {
     return this.providers.listText(instance);
   }

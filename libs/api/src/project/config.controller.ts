@@ -1,8 +1,8 @@
-import { Body, Get, Header, Patch } from '@nestjs/common';
+import { Body, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ConfigEditor, ConfigReload } from '#libs/config';
 import { Config } from '#libs/contract';
-import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
+import { CurrentInstance, LargeAnswer, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { answers } from '../answers.js';
@@ -42,7 +42,7 @@ export class ConfigController {
     summary: 'List the providers that can be used',
     answer: answers.configuredProviders,
   })
-  @Header('content-type', 'application/json')
+  @LargeAnswer()
   configured(@CurrentInstance() instance: Instance): Promise<string> {
     return this.providers.configuredText(instance);
   }

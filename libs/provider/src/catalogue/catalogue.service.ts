@@ -26,11 +26,19 @@ export class CatalogueService {
     return (this.loaded ??= this.load());
   }
 
+  /** Where a refreshed catalogue is kept. */
+  get cacheFile(): string {
+    return join(this.environment.paths.cache, 'models.json');
+  }
+
+  /** The next one who asks gets it anew. */
+  forget(): void {
+    this.loaded = undefined;
+  }
+
   private async load(): Promise<Catalogue> {
     const named = this.environment.variables['OPENCODE_MODELS_PATH'];
-    const file = named
-      ? await this.readCatalogue(named, true)
-      : await this.readCatalogue(join(this.environment.paths.cache, 'models.json'), false);
+    const file = named ? await this.readCatalogue(named, true) : await this.readCatalogue(this.cacheFile, false);
     return file ?? (await this.snapshot());
   }
 
@@ -59,7 +67,7 @@ async function unpack(): Promise<Catalogue> {
   return parseCatalogue((await decompress(Buffer.from(CATALOGUE_SNAPSHOT, 'base64'))).toString());
 }
 
-function parseCatalogue(text: string): Catalogue {
+export function parseCatalogue(text: string): Catalogue {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object');
   // one odd entry must not hide the others

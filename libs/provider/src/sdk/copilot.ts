@@ -1,5 +1,6 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
+import { mappedModel } from './mapped-model.js';
 
 /** GitHub Copilot: chat completions for most models, the Responses API for the newer ones of OpenAI. */
 export async function createCopilot({ baseURL = '', ...options }: AiSdkOptions): Promise<LanguageModelFactory> {
@@ -8,21 +9,11 @@ export async function createCopilot({ baseURL = '', ...options }: AiSdkOptions):
   const { createOpenAI } = await import('@ai-sdk/openai');
   const openai = createOpenAI({ ...options, name: 'copilot', baseURL });
   return (modelID, { api } = {}) =>
-    api === 'responses' ? underOpenAi(openai.responses(modelID)) : chat.languageModel(modelID);
+    api === 'responses' ? mappedModel(openai.responses(modelID), underOpenAi) : chat.languageModel(modelID);
 }
 
 /** Its options are named after Copilot; the adapter of the Responses API looks for them under its own name. */
-function underOpenAi(model: LanguageModelV4): LanguageModelV4 {
-  const renamed = (options: LanguageModelV4CallOptions): LanguageModelV4CallOptions => {
-    const { copilot, ...rest } = options.providerOptions ?? {};
-    return copilot ? { ...options, providerOptions: { ...rest, openai: copilot } } : options;
-  };
-  return {
-    specificationVersion: 'v4',
-    provider: model.provider,
-    modelId: model.modelId,
-    supportedUrls: model.supportedUrls,
-    doGenerate: (options) => model.doGenerate(renamed(options)),
-    doStream: (options) => model.doStream(renamed(options)),
-  };
+function underOpenAi(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+  const { copilot, ...rest } = options.providerOptions ?? {};
+  return copilot ? { ...options, providerOptions: { ...rest, openai: copilot } } : options;
 }

@@ -17,7 +17,6 @@ import {
   SystemEnvironment,
 } from '#libs/extension';
 import { EventBus } from '#libs/event';
-import { Instance, InstanceLocator, InstanceStore } from '#libs/instance';
 import { Instance, InstanceLocator, InstanceState, InstanceStore } from '#libs/instance';
 import { LoginService } from '../login/login.service.js';
 import { PROVIDER_OPTIONS } from '../provider.options.js';
@@ -28,6 +27,7 @@ export interface ProviderFixtureOptions {
   config?: Config;
   variables?: Record<string, string>;
   localModels?: boolean;
+  refreshCatalogue?: boolean;
   imports?: ModuleMetadata['imports'];
   clock?: Clock;
   credentials?: Record<string, Auth>;
@@ -55,10 +55,21 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
       { provide: PackageInstaller, useValue: new NpmPackageInstaller(environment, new NodeProcessRunner()) },
       { provide: Clock, useValue: options.clock ?? new SystemClock() },
       HookRegistry,
-      { provide: PROVIDER_OPTIONS, useValue: { localModels: options.localModels ?? false } },
+      {
+        provide: PROVIDER_OPTIONS,
+        useValue: { localModels: options.localModels ?? false, refreshCatalogue: options.refreshCatalogue ?? false },
+      },
     ],
-    exports: [InstanceStore, EventBus, Environment, CredentialStore, Clock, HookRegistry, PROVIDER_OPTIONS],
-    exports: [InstanceStore, EventBus, Environment, CredentialStore, PackageInstaller, Clock, PROVIDER_OPTIONS],
+    exports: [
+      InstanceStore,
+      EventBus,
+      Environment,
+      CredentialStore,
+      PackageInstaller,
+      Clock,
+      HookRegistry,
+      PROVIDER_OPTIONS,
+    ],
   })
   class WorldModule {}
 

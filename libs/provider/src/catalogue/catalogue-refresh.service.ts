@@ -1,0 +1,91 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Optional,
+} from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorText } from '#libs/contract';
+import { Environment } from '#libs/extension';
+import { PROVIDER_OPTIONS, type ProviderOptions } from '../provider.options.js';
+import { CatalogueService, parseCatalogue } from './catalogue.service.js';
+
+const ADDRESS = 'https://models.dev';
+/** Milliseconds between two downloads. */
+const EVERY = 60 * 60_000;
+/** Milliseconds one download may take. */
+const LIMIT = 10_000;
+/** Characters of a catalogue; more is none. */
+const MAX_LENGTH = 64_000_000;
+
+/**
+ * Keeps the catalogue of models in the cache directory current: at the start and every hour, in the background.
+ * Nobody waits for it, and a server without a network goes on with what it has. Only where the host wants it.
+ */
+@Injectable()
+export class CatalogueRefresh implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(CatalogueRefresh.name);
+  private readonly ending = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly environment: Environment,
+    @Optional() @Inject(PROVIDER_OPTIONS) private readonly options?: ProviderOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.options?.refreshCatalogue || this.environment.flag('OPENCODE_DISABLE_MODELS_FETCH')) return;
+    void this.refresh();
+    this.timer = setInterval(() => void this.refresh(), EVERY).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+    this.ending.abort();
+  }
+
+  /** Downloads the catalogue once. A failure is logged; what is there stays. */
+  async refresh(): Promise<void> {
+    try {
+      const text = await this.download();
+      parseCatalogue(text);
+      await this.write(text);
+      this.catalogue.forget();
+    } catch (error) {
+      if (!this.ending.signal.aborted) this.log.debug(`The model catalogue was not refreshed: ${errorText(error)}`);
+    }
+  }
+
+  private async download(): Promise<string> {
+    const base = this.environment.variables['OPENCODE_MODELS_URL'] || ADDRESS;
+    const response = await fetch(`${base.replace(/\/$/, '')}/api.json`, {
+      headers: { 'user-agent': `opencode/latest/${this.environment.version}/cli` },
+      signal: AbortSignal.any([this.ending.signal, AbortSignal.timeout(LIMIT)]),
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`${base} answered with status ${response.status}`);
+    }
+    const text = await response.text();
+    if (text.length > MAX_LENGTH) throw new Error(`the answer of ${base} is too long`);
+    return text;
+  }
+
+  /** Beside the file and then in its place, so that nobody reads half of it. */
+  private async write(text: string): Promise<void> {
+    const file = this.catalogue.cacheFile;
+    const temporary = `${file}.${randomUUID()}.tmp`;
+    await mkdir(dirname(file), { recursive: true });
+    try {
+      await writeFile(temporary, text);
+      await rename(temporary, file);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+}
