@@ -114,6 +114,9 @@ describe('adaptPrompt', () => {
     expect(marked('acme/claude-x', COMPATIBLE)).toEqual([true, true, false, false, true, true]);
     expect(marked('vercel/anthropic/claude-x', '@ai-sdk/gateway')).not.toContain(true);
     expect(marked('acme/x', COMPATIBLE)).not.toContain(true);
+    expect(
+      JSON.stringify(adaptPrompt(prompt, modelFixture('github-copilot/claude-x', '@ai-sdk/github-copilot')).at(-1)),
+    ).toContain('copilot_cache_control');
     const last = adaptPrompt(prompt, modelFixture('acme/claude-x', COMPATIBLE)).at(-1);
     expect(last).not.toHaveProperty('providerOptions');
     expect(last).toMatchObject({

@@ -2,6 +2,7 @@ import { modelFixture, reasoning } from '../testing/model.fixture.js';
 import { callSettings } from './call-settings.js';
 import { samplingOf } from './sampling.js';
 
+const OPENROUTER = '@openrouter/ai-sdk-provider';
 const COMPATIBLE = '@ai-sdk/openai-compatible';
 const base = { sessionID: 'ses_1' };
 
@@ -89,9 +90,37 @@ describe('callSettings', () => {
     ['zai/glm-4.7', COMPATIBLE, { zai: { thinking: { type: 'enabled', clear_thinking: false } } }],
     ['baseten/x', COMPATIBLE, { baseten: { chat_template_args: { enable_thinking: true } } }],
     ['wafer.ai/x', COMPATIBLE, undefined],
+    ['acme/gpt-4o', '@ai-sdk/openai', { openai: { store: false } }],
+    ['github-copilot/gpt-4.1', '@ai-sdk/github-copilot', { copilot: { store: false } }],
+    ['acme/x', OPENROUTER, { openrouter: { usage: { include: true } } }],
+    ['openrouter/x', OPENROUTER, { openrouter: { usage: { include: true }, prompt_cache_key: 'ses_1' } }],
+    [
+      'acme/google/gemini-3-pro',
+      OPENROUTER,
+      { openrouter: { usage: { include: true }, reasoning: { effort: 'high' } } },
+    ],
+    ['opencode/kimi-k2-thinking', COMPATIBLE, { opencode: { chat_template_args: { enable_thinking: true } } }],
+    ['opencode/glm-4.6', COMPATIBLE, { opencode: { chat_template_args: { enable_thinking: true } } }],
+    ['zhipuai/glm-4.7', COMPATIBLE, { zhipuai: { thinking: { type: 'enabled', clear_thinking: false } } }],
+    ['venice/x', COMPATIBLE, { venice: { promptCacheKey: 'ses_1' } }],
+    ['acme/gemini-2.5-pro', '@ai-sdk/google-vertex', { google: { thinkingConfig: { includeThoughts: true } } }],
+    ['azure/gpt-5.2', '@ai-sdk/azure', { openai: { reasoningEffort: 'medium', reasoningSummary: 'auto' } }],
+    ['openai/gpt-5-chat-latest', '@ai-sdk/openai', { openai: { store: false, promptCacheKey: 'ses_1' } }],
     ['vercel/amazon/nova', '@ai-sdk/gateway', { gateway: { caching: 'auto' } }],
   ])('sends %s of %s its base options', (name, npm, expected) => {
     expect(callSettings(modelFixture(name, npm), base).providerOptions).toEqual(expected);
+  });
+
+  it('lets models of Alibaba think, but for one', () => {
+    const of = (id: string) =>
+      callSettings(modelFixture(`alibaba-cn/${id}`, COMPATIBLE, reasoning()), base).providerOptions;
+    expect(of('acme-1')).toEqual({ 'alibaba-cn': { enable_thinking: true } });
+    expect(of('kimi-k2-thinking')).toBeUndefined();
+  });
+
+  it('asks Copilot for no number of tokens', () => {
+    const model = modelFixture('github-copilot/x', '@ai-sdk/github-copilot');
+    expect(callSettings(model, base)).not.toHaveProperty('maxOutputTokens');
   });
 
   it('merges model, agent and variant over the base, the later the stronger', () => {
@@ -117,6 +146,10 @@ describe('callSettings', () => {
     ['google/gemini-2.5-flash', '@ai-sdk/google', { google: { thinkingConfig: { thinkingBudget: 0 } } }],
     ['google/gemini-3-flash', '@ai-sdk/google', { google: { thinkingConfig: { thinkingLevel: 'minimal' } } }],
     ['acme/x', COMPATIBLE, undefined],
+    ['acme/x', OPENROUTER, { openrouter: { reasoningEffort: 'minimal' } }],
+    ['acme/google/x', OPENROUTER, { openrouter: { reasoning: { enabled: false } } }],
+    ['venice/x', COMPATIBLE, { venice: { veniceParameters: { disableThinking: true } } }],
+    ['github-copilot/gpt-5-mini', '@ai-sdk/github-copilot', { copilot: { store: false, reasoningEffort: 'minimal' } }],
   ])('lets %s of %s think little in a small call', (name, npm, expected) => {
     const model = modelFixture(name, npm, { variants: { high: { reasoningEffort: 'high' } } });
     expect(callSettings(model, { ...base, small: true, variant: 'high' }).providerOptions).toEqual(expected);

@@ -10,8 +10,9 @@ const MARKER: SharedV4ProviderOptions = {
   openrouter: { cacheControl: EPHEMERAL },
   bedrock: { cachePoint: { type: 'default' } },
   openaiCompatible: { cache_control: EPHEMERAL },
-  copilot: { copilot_cache_control: EPHEMERAL },
 };
+/** Copilot is reached through the adapter of compatible servers, and has a name of its own. */
+const COPILOT_MARKER: SharedV4ProviderOptions = { openaiCompatible: { copilot_cache_control: EPHEMERAL } };
 /** Packages whose adapter moves a marker of a message to its last part. */
 const MARKS_MESSAGES = ['@ai-sdk/anthropic', '@ai-sdk/google-vertex/anthropic', '@ai-sdk/amazon-bedrock'];
 
@@ -22,19 +23,29 @@ export function markForCache(prompt: LanguageModelV4Prompt, model: Model): Langu
   const newest = prompt.filter((message) => message.role !== 'system').slice(-2);
   const marked = new Set([...system, ...newest]);
   const whole = MARKS_MESSAGES.includes(model.api.npm);
-  return prompt.map((message) => (marked.has(message) ? mark(message, whole) : message));
+  const marker = model.api.npm === '@ai-sdk/github-copilot' ? COPILOT_MARKER : MARKER;
+  return prompt.map((message) => (marked.has(message) ? mark(message, whole, marker) : message));
 }
 
-function mark(message: LanguageModelV4Message, whole: boolean): LanguageModelV4Message {
+function mark(
+  message: LanguageModelV4Message,
+  whole: boolean,
+  marker: SharedV4ProviderOptions,
+): LanguageModelV4Message {
   if (!whole && message.role !== 'system' && message.content.length > 0) {
     const parts = message.content.map((part, index) =>
-      index === message.content.length - 1 ? { ...part, providerOptions: withMarker(part.providerOptions) } : part,
+      index === message.content.length - 1
+        ? { ...part, providerOptions: withMarker(part.providerOptions, marker) }
+        : part,
     );
     return { ...message, content: parts } as LanguageModelV4Message;
   }
-  return { ...message, providerOptions: withMarker(message.providerOptions) };
+  return { ...message, providerOptions: withMarker(message.providerOptions, marker) };
 }
 
-function withMarker(options: SharedV4ProviderOptions | undefined): SharedV4ProviderOptions {
-  return mergeOptions(options, MARKER) as SharedV4ProviderOptions;
+function withMarker(
+  options: SharedV4ProviderOptions | undefined,
+  marker: SharedV4ProviderOptions,
+): SharedV4ProviderOptions {
+  return mergeOptions(options, marker) as SharedV4ProviderOptions;
 }
