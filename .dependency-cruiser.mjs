@@ -15,6 +15,7 @@ const RANKS = {
   mcp: 4,
   lsp: 4,
   file: 4,
+  plugin: 4,
   pty: 4,
   tool: 5,
   agent: 5,

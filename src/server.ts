@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createProbe } from 'node:net';
 import { ConfigService } from '#libs/config';
 import type { OpencodeExtras, OpencodeOptions } from '#libs/core';
 import type { Environment } from '#libs/extension';
-import { createFastifyAdapter, useWireErrors } from '#libs/http';
+import { createFastifyAdapter, InjectedApi, useWireErrors } from '#libs/http';
 import { basicAuth, type Credentials } from './edge/basic-auth.js';
 import { cors } from './edge/cors.js';
 import { Edge, type EdgeRule } from './edge/edge.js';
@@ -64,6 +64,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     await app.init();
     const config = await app.get(ConfigService).global();
     const settings = networkSettings({ port, hostname, cors: origins, mdns, mdnsDomain }, config.server);
+    const own = app.get(InjectedApi, { strict: false });
+    edge.trusts = ({ headers }) => own.isOwn(headers);
     edge.rules = rulesOf(settings, credentials);
     const used = await listen(app, settings);
     return running(app, settings, used);

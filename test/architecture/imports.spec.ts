@@ -14,6 +14,7 @@ const RANKS: Readonly<Record<string, number>> = {
   mcp: 4,
   lsp: 4,
   file: 4,
+  plugin: 4,
   pty: 4,
   tool: 5,
   agent: 5,

@@ -10,6 +10,6 @@ import { SkillService } from './skills/skill.service.js';
 /** Needs the ports Environment and CredentialStore, InstanceStore and EventBus. */
 @Module({
   providers: [ConfigEditor, ConfigReload, ConfigService, ProblemService, RemoteConfig, SkillDownload, SkillService],
-  exports: [ConfigEditor, ConfigReload, ConfigService, SkillService],
+  exports: [ConfigEditor, ConfigReload, ConfigService, ProblemService, SkillService],
 })
 export class ConfigModule {}

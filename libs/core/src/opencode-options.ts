@@ -36,6 +36,11 @@ export interface OpencodeOptions {
   credentialStore?: CredentialStore;
   /** The last word on what agents may do. Without it the rules decide. */
   permissionPolicy?: PermissionPolicy;
+  /**
+   * Whether plugins and tool files that projects and people bring are run. They are code with the rights of the server.
+   * Default true.
+   */
+  plugins?: boolean;
   clock?: Clock;
   processRunner?: ProcessRunner;
   /** How packages that a project asks for come to this machine. Default: the `npm` on the search path. */

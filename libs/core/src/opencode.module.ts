@@ -6,6 +6,7 @@ import { FileModule } from '#libs/file';
 import { LspModule } from '#libs/lsp';
 import { McpModule } from '#libs/mcp';
 import { PermissionModule } from '#libs/permission';
+import { PluginModule } from '#libs/plugin';
 import { ProjectModule } from '#libs/project';
 import { ProviderModule } from '#libs/provider';
 import { PtyModule } from '#libs/pty';
@@ -25,6 +26,7 @@ const LIBRARIES = [
   McpModule,
   LspModule,
   FileModule,
+  PluginModule,
   PtyModule,
   ToolModule,
   AgentModule,

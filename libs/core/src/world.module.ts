@@ -17,6 +17,7 @@ import {
 } from '#libs/extension';
 import { INSTANCE_STORE_OPTIONS, type InstanceStoreOptions } from '#libs/instance';
 import { PERMISSION_OPTIONS, type PermissionOptions } from '#libs/permission';
+import { PLUGIN_OPTIONS, type PluginOptions } from '#libs/plugin';
 import { PROVIDER_OPTIONS, type ProviderOptions } from '#libs/provider';
 import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './opencode-options.js';
 
@@ -75,6 +76,11 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       inject: [OPENCODE_OPTIONS],
     },
     {
+      provide: PLUGIN_OPTIONS,
+      useFactory: ({ plugins }: OpencodeOptions): PluginOptions => (plugins === undefined ? {} : { enabled: plugins }),
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
       provide: PERMISSION_OPTIONS,
       useFactory: ({ asks }: OpencodeOptions): PermissionOptions => asks ?? {},
       inject: [OPENCODE_OPTIONS],
@@ -91,6 +97,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     INSTANCE_STORE_OPTIONS,
     PROVIDER_OPTIONS,
     PERMISSION_OPTIONS,
+    PLUGIN_OPTIONS,
     OPENCODE_OPTIONS,
   ],
 })

@@ -52,7 +52,9 @@ export class UserMessageComposer {
     const { sessionID } = user;
     for (const message of composed.problems)
       this.bus.publish(instance, 'session.error', { sessionID, error: { name: 'UnknownError', data: { message } } });
-    return this.changed(instance, { info: user, parts: composed.parts }, asked);
+    const message = { info: user, parts: composed.parts };
+    // what the server writes by itself is no prompt of anybody
+    return inputs.every(isSynthetic) ? message : this.changed(instance, message, asked);
   }
 
   private async changed(
@@ -97,6 +99,8 @@ export class UserMessageComposer {
     }
   }
 }
+
+const isSynthetic = (part: PartInput) => part.type === 'text' && part.synthetic === true;
 
 const callFor = (agent: string) =>
   `The user wants the agent "${agent}" for this: call the task tool with subagent_type "${agent}" and a prompt made of the message above.`;

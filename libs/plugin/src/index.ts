@@ -1,0 +1,2 @@
+export { PluginModule } from './plugin.module.js';
+export { PLUGIN_OPTIONS, type PluginOptions } from './plugin.options.js';

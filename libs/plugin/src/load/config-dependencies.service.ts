@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigService } from '#libs/config';
+import { Environment, PackageInstaller } from '#libs/extension';
+import type { Instance } from '#libs/instance';
+import { isReachable } from './plugin-package.js';
+
+const FOLDERS = ['plugin', 'plugins', 'tool', 'tools'];
+const SCRIPT = /\.[cm]?[jt]s$/;
+/** The package with the helpers for plugins and tools. */
+const HELPER = '@opencode-ai/plugin';
+/** An import that is there at run time too: one of types alone is left out with the types. */
+const IMPORTS_HELPER = /(?:import(?!\s+type\b)[^;'"]*|require\s*\(\s*)['"]@opencode-ai\/plugin(?:\/[^'"]*)?['"]/;
+const IGNORED = ['node_modules', 'package.json', 'package-lock.json', '.gitignore'];
+
+interface Manifest {
+  dependencies?: Record<string, string>;
+}
+
+/** Installs the packages that plugins and tools of a configuration directory need, in that directory. */
+@Injectable()
+export class ConfigDependencies {
+  constructor(
+    private readonly config: ConfigService,
+    private readonly environment: Environment,
+    private readonly installer: PackageInstaller,
+  ) {}
+
+  /** Does nothing where nothing is missing. Rejects with a PackageInstallError. */
+  async ensure(instance: Instance): Promise<void> {
+    for (const directory of await this.config.directories(instance)) {
+      const scripts = await scriptsIn(directory);
+      if (scripts.length > 0 && (await isWritable(directory))) await this.ensureIn(instance, directory, scripts);
+    }
+  }
+
+  private async ensureIn(instance: Instance, directory: string, scripts: readonly string[]): Promise<void> {
+    const path = join(directory, 'package.json');
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    const manifest = text === undefined ? {} : parsed(text);
+    // somebody is just writing it, or it is no manifest of npm: theirs to install
+    if (!manifest) return;
+    const wanted = { ...manifest.dependencies };
+    if (!(HELPER in wanted) && (await this.lacksHelper(directory, scripts))) {
+      wanted[HELPER] = this.environment.version;
+      await writeFile(path, `${JSON.stringify({ ...manifest, dependencies: wanted }, null, 2)}\n`);
+      if (text === undefined)
+        await writeFile(join(directory, '.gitignore'), `${IGNORED.join('\n')}\n`, { flag: 'wx' }).catch(
+          () => undefined,
+        );
+    }
+    for (const name of Object.keys(wanted))
+      if (!(await isReachable(name, directory))) return this.installer.installFolder(directory, instance.signal);
+  }
+
+  private async lacksHelper(directory: string, scripts: readonly string[]): Promise<boolean> {
+    for (const script of scripts)
+      if (IMPORTS_HELPER.test(await readFile(script, 'utf8'))) return !(await isReachable(HELPER, directory));
+    return false;
+  }
+}
+
+async function scriptsIn(directory: string): Promise<string[]> {
+  const lists = await Promise.all(
+    FOLDERS.map(async (folder) => {
+      const names = await readdir(join(directory, folder)).catch(() => []);
+      return names.filter((name) => SCRIPT.test(name)).map((name) => join(directory, folder, name));
+    }),
+  );
+  return lists.flat();
+}
+
+async function isWritable(directory: string): Promise<boolean> {
+  return access(directory, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function parsed(text: string): Manifest | undefined {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,8 @@
+import { WireError } from '#libs/contract';
+
+/** A plugin could not be loaded or set up: the instance cannot be used until it is mended or left out. */
+export class PluginError extends WireError {
+  constructor(plugin: string, why: string, options?: ErrorOptions) {
+    super('UnknownError', 500, { message: `The plugin ${plugin} failed: ${why}`, plugin }, options);
+  }
+}

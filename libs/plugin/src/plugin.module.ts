@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '#libs/config';
+import { PluginEvents } from './bridge/plugin-events.service.js';
+import { PluginHooksAdapter } from './bridge/plugin-hooks.adapter.js';
+import { PluginLogins } from './bridge/plugin-logins.adapter.js';
+import { PluginClients } from './host/plugin-client.service.js';
+import { ConfigDependencies } from './load/config-dependencies.service.js';
+import { PluginLoader } from './load/plugin-loader.service.js';
+import { PluginStore } from './plugin.store.js';
+import { FileTools } from './tool/file-tools.adapter.js';
+import { PluginTools } from './tool/plugin-tools.adapter.js';
+
+/**
+ * Plugins and tool files of projects and people. Needs the EventBus, ShellEnvironment and the ports Environment,
+ * PackageInstaller and ProcessRunner from global modules.
+ */
+@Module({
+  imports: [ConfigModule],
+  providers: [
+    ConfigDependencies,
+    FileTools,
+    PluginClients,
+    PluginEvents,
+    PluginHooksAdapter,
+    PluginLoader,
+    PluginLogins,
+    PluginStore,
+    PluginTools,
+  ],
+})
+export class PluginModule {}
