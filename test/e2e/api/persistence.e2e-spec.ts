@@ -23,6 +23,21 @@ async function call(server: SpawnedServer, path: string, json?: unknown): Promis
 }
 
 const USER = { role: 'user' };
+const COMMAND = 'sleep 300 & echo started $$ $!; wait';
+
+/** Whether a process has ended, or does so soon. */
+async function isGone(pid: number): Promise<boolean> {
+  for (let look = 0; look < 100; look++) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
 const TODOS = [{ content: 'Survive', status: 'in_progress', priority: 'high' }];
 
 describe('a server that is killed', () => {
@@ -121,13 +136,18 @@ describe('a server that is killed', () => {
   it('in the middle of a stream and of a tool is usable at once, and idle', async () => {
     let id: string;
     let seen: Body[];
+    let pids: number[];
     {
       await using server = await start();
       id = (await call(server, '/session', { title: 'cut' })).body.id;
       using events = await EventReader.open(`${server.url}/event`);
-      model.push(reply().text('First part.').tool('bash', { command: 'echo started; sleep 5', description: 'waits' }));
+      model.push(reply().text('First part.').tool('bash', { command: COMMAND, description: 'waits' }));
       void call(server, `/session/${id}/message`, say('Start')).catch(() => undefined);
-      await events.next((event) => JSON.stringify(event).includes('"output":"started'), 15_000);
+      const isRunning = (event: unknown) => /"output":"started \d+ \d+/.test(JSON.stringify(event));
+      pids = JSON.stringify(await events.next(isRunning, 15_000))
+        .match(/started (\d+) (\d+)/)!
+        .slice(1)
+        .map(Number);
       // what a client was told by then it has been able to read as well
       seen = (await call(server, `/session/${id}/message`)).body;
       await kill(server);
@@ -142,7 +162,9 @@ describe('a server that is killed', () => {
     );
     expect(messages[1].parts).toContainEqual(expect.objectContaining({ type: 'text', text: 'First part.' }));
     const tool = messages[1].parts.find((part: Body) => part.type === 'tool');
-    expect(tool).toMatchObject({ tool: 'bash', state: { input: { command: 'echo started; sleep 5' } } });
+    expect(tool).toMatchObject({ tool: 'bash', state: { input: { command: COMMAND } } });
+    // the command went with its server
+    for (const pid of pids) expect(await isGone(pid)).toBe(true);
 
     model.push(reply().text('Here again.'));
     const next = await call(server, `/session/${id}/message`, say('Hello?'));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
+import { dismissGuard, guarded } from './guard.js';
 import { NodeRunningProcess } from './node-running-process.js';
 import { KILL_GRACE, signalGroup } from './process-group.js';
 import {
@@ -28,14 +29,17 @@ export class NodeProcessRunner extends ProcessRunner {
 
   async run(request: ProcessRequest): Promise<ProcessResult> {
     if (request.signal?.aborted) return { exitCode: null, stdout: '', stderr: '', reason: 'abort' };
-    const child = spawn(request.command, [...request.args], {
+    const guard = request.guarded === true && process.platform !== 'win32';
+    const { command, args } = guard ? guarded(request.command, request.args) : request;
+    const child = spawn(command, [...args], {
       cwd: request.cwd,
       env: request.env,
-      stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(guard ? ['pipe' as const] : [])],
       // a group of its own, so that descendants can be ended with it
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
+    if (guard) dismissGuard(child);
     const stdout = collect(child, 'stdout', request);
     const stderr = collect(child, 'stderr', request);
     child.stdin?.on('error', () => undefined); // a child that ends early closes its input

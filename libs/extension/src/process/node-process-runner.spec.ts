@@ -2,8 +2,6 @@ import { NodeProcessRunner } from './node-process-runner.adapter.js';
 import type { ProcessRequest } from './process-runner.port.js';
 
 const runner = new NodeProcessRunner();
-const sh = (script: string, more: Partial<ProcessRequest> = {}) =>
-  runner.run({ command: '/bin/sh', args: ['-c', script], cwd: '/', timeout: 20_000, ...more });
 const alive = (pid: number) => {
   try {
     process.kill(pid, 0);
@@ -19,7 +17,10 @@ async function gone(pid: number): Promise<boolean> {
   return !alive(pid);
 }
 
-describe('NodeProcessRunner', () => {
+describe.each([false, true])('NodeProcessRunner, guarded: %s', (guarded) => {
+  const sh = (script: string, more: Partial<ProcessRequest> = {}) =>
+    runner.run({ command: '/bin/sh', args: ['-c', script], cwd: '/', timeout: 20_000, guarded, ...more });
+
   it('gives both streams and the exit code', async () => {
     expect(await sh('echo out; echo err >&2; exit 3')).toEqual({
       exitCode: 3,
@@ -38,7 +39,9 @@ describe('NodeProcessRunner', () => {
 
   it('passes arguments without a shell', async () => {
     const args = ['-c', 'printf %s "$1"', 'sh', '$(id); "x'];
-    expect((await runner.run({ command: '/bin/sh', args, cwd: '/', timeout: 20_000 })).stdout).toBe('$(id); "x');
+    expect((await runner.run({ command: '/bin/sh', args, cwd: '/', timeout: 20_000, guarded })).stdout).toBe(
+      '$(id); "x',
+    );
   });
 
   it.each(['timeout', 'abort'] as const)('ends the whole tree on %s', async (reason) => {
@@ -60,6 +63,8 @@ describe('NodeProcessRunner', () => {
     const result = await sh('sleep 60 & echo $!');
     expect(result).toMatchObject({ reason: 'exit', exitCode: 0 });
     const background = Number(result.stdout);
+    // nor does a guard take it for something that a dead server left
+    if (guarded) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(alive(background)).toBe(true);
     process.kill(background, 'SIGKILL');
   });
@@ -74,7 +79,9 @@ describe('NodeProcessRunner', () => {
 
   it('starts nothing when aborted before, and rejects when it cannot start', async () => {
     expect(await sh('echo no', { signal: AbortSignal.abort() })).toMatchObject({ reason: 'abort', stdout: '' });
-    await expect(runner.run({ command: '/nonexistent', args: [], cwd: '/', timeout: 1000 })).rejects.toThrow('ENOENT');
+    const missing = runner.run({ command: '/nonexistent', args: [], cwd: '/', timeout: 1000, guarded });
+    if (guarded) expect(await missing).toMatchObject({ reason: 'exit', exitCode: 127 });
+    else await expect(missing).rejects.toThrow('ENOENT');
   });
 });
 

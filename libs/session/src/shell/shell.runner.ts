@@ -66,6 +66,7 @@ export class ShellRunner {
       env: { ...env, TERM: 'dumb' },
       timeout: TIMEOUT,
       signal,
+      guarded: true,
       onOutput,
       maxOutput: 0,
     });
