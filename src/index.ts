@@ -21,6 +21,7 @@ export { LoginService, ProviderService } from '#libs/provider';
 export {
   CommandRunner,
   HistoryService,
+  SessionAsks,
   SessionRunner,
   SessionService,
   SessionStatisticsService,

@@ -93,6 +93,7 @@ describe('public API', () => {
        "QuestionService",
        "RecordField",
        "RunClaimStore",
+       "SessionAsks",
        "SessionRunner",
        "SessionService",
        "SessionStatisticsService",

@@ -111,6 +111,7 @@ describe('what the server says', () => {
       permission: [{ permission: 'edit', pattern: '*', action: 'allow' }],
     });
     await ask('POST', '/session', 400, { title: 5 });
+    for (const kind of ['permission', 'question']) await ask('GET', `/session/${session.id}/${kind}`, 200);
     const child = await ask('POST', '/session', 200, { parentID: session.id });
     const at = `/session/${session.id}`;
     await ask('GET', at, 200);
@@ -214,6 +215,8 @@ describe('what the server says', () => {
       ['POST', '/prompt_async'],
       ['POST', '/abort'],
       ['GET', '/todo'],
+      ['GET', '/permission'],
+      ['GET', '/question'],
     ] as const)
       await ask(method, `/session/ses_missing${path}`, 404, method === 'GET' ? undefined : { parts: [] });
     for (const path of ['', '/children', '/message']) await ask('GET', `/session/malformed${path}`, 400);

@@ -124,6 +124,9 @@ const IDS = [
 
 /** Operations that the reference does not have, each with its reason. */
 const ADDITIONS: Record<string, string> = {
+  'session.permissions':
+    'a client that shows a root session answers for the subagents below it without walking the tree',
+  'session.questions': 'the same for questions',
   'config.schema': 'editors and scripts check configuration files without the network',
 };
 

@@ -12,6 +12,7 @@ export { HistoryService } from './history/history.service.js';
 export { PartService, type PartPlace } from './history/part.service.js';
 export { RevertService } from './revert/revert.service.js';
 export { SessionRunner, type PromptReceipt } from './run/session.runner.js';
+export { SessionAsks } from './session-asks.service.js';
 export { SessionModule } from './session.module.js';
 export { SessionService } from './session.service.js';
 export { SharingService } from './sharing.service.js';

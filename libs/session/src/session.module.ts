@@ -39,9 +39,11 @@ import { RunRegistry } from './run/run.registry.js';
 import { SessionClaims } from './run/session-claims.service.js';
 import { SessionRunFactory } from './run/session-run.js';
 import { SessionRunner } from './run/session.runner.js';
+import { SessionAsks } from './session-asks.service.js';
 import { SessionGate } from './session-gate.service.js';
 import { SessionStores } from './session-stores.js';
 import { SessionService } from './session.service.js';
+import { SharePolicy } from './share-policy.service.js';
 import { SharingService } from './sharing.service.js';
 import { ShellRunner } from './shell/shell.runner.js';
 import { DiffService } from './snapshot/diff.service.js';
@@ -87,6 +89,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     RevertMarker,
     RevertService,
     RunRegistry,
+    SessionAsks,
     SessionClaims,
     SessionGate,
     SessionRunFactory,
@@ -98,6 +101,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     SessionTransfer,
     { provide: SubagentRunner, useClass: SessionSubagentRunner },
     SessionTurnFactory,
+    SharePolicy,
     SharingService,
     ShellRunner,
     SummarizeService,
@@ -112,6 +116,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     UserMessageWriter,
   ],
   exports: [
+    SessionAsks,
     CommandRunner,
     DiffService,
     ForkService,

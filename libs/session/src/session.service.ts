@@ -117,6 +117,15 @@ export class SessionService {
     return children.sort((a, b) => a.time.created - b.time.created);
   }
 
+  /** Ids of a session and of all below it, at any depth. */
+  async family(sessionID: string): Promise<string[]> {
+    await this.get(sessionID);
+    const ids = new Set([sessionID]);
+    // what is added on the way is visited too
+    for (const parentID of ids) for (const { id } of await this.stores.sessions.list({ parentID })) ids.add(id);
+    return [...ids];
+  }
+
   async todos(sessionID: string): Promise<Todo[]> {
     await this.get(sessionID);
     return this.stores.todos.list(sessionID);

@@ -3,8 +3,10 @@ import { TemporaryProject, TestServer } from '../../../src/testing.js';
 
 class Shelf extends ShareService {
   readonly shared = new Set<string>();
+  broken = false;
 
   share({ id }: { id: string }) {
+    if (this.broken) return Promise.reject(new Error('The shelf is full'));
     this.shared.add(id);
     return Promise.resolve({ url: `https://shelf.example/${id}` });
   }
@@ -44,6 +46,34 @@ describe('sharing', () => {
     expect(shelf.shared.size).toBe(1);
     await server.request(`/session/${session.id}`, { method: 'DELETE' });
     expect(shelf.shared.size).toBe(0);
+  });
+
+  it('begins with a new session where the configuration says so, and never gets in its way', async () => {
+    const shelf = new Shelf();
+    await using server = await TestServer.start({ shareService: shelf });
+    await using project = await TemporaryProject.create({ config: { share: 'auto' } });
+    const { directory } = project;
+    const create = async (input: object) => (await server.request('/session', { directory, json: input })).body;
+    using events = await server.events({ directory });
+    const root = await create({});
+    expect(root).not.toHaveProperty('share');
+    const shared = await events.next(
+      ({ type, properties }) => type === 'session.updated' && properties['info'].share !== undefined,
+    );
+    expect(shared.properties['info']).toMatchObject({
+      id: root.id,
+      share: { url: `https://shelf.example/${root.id}` },
+    });
+    const child = await create({ parentID: root.id });
+    shelf.broken = true;
+    const unlucky = await create({});
+    shelf.broken = false;
+    const copy = (await server.request(`/session/${root.id}/fork`, { directory, json: {} })).body;
+    await events.next(({ properties }) => properties['info']?.id === copy.id && properties['info'].share !== undefined);
+    const get = async (id: string) => (await server.request(`/session/${id}`, { directory })).body;
+    expect([...shelf.shared]).toEqual([root.id, copy.id]);
+    for (const { id } of [child, unlucky]) expect(await get(id)).not.toHaveProperty('share');
+    expect(events.types('session.error')).toEqual([]);
   });
 
   it('can be forbidden', async () => {

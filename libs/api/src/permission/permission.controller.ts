@@ -4,14 +4,18 @@ import { PermissionReplyInput, type PermissionRequest, PermissionRespondInput } 
 import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { PermissionService } from '#libs/permission';
+import { SessionAsks } from '#libs/session';
 import { answers } from '../answers.js';
-import { PermissionParams, SessionPermissionParams } from '../path-params.dto.js';
+import { PermissionParams, SessionParams, SessionPermissionParams } from '../path-params.dto.js';
 
 /** What agents ask leave for. */
 @ApiTags('Permission')
 @OpencodeController()
 export class PermissionController {
-  constructor(private readonly permissions: PermissionService) {}
+  constructor(
+    private readonly permissions: PermissionService,
+    private readonly asks: SessionAsks,
+  ) {}
 
   @Get('permission')
   @Operation({
@@ -21,6 +25,17 @@ export class PermissionController {
   })
   list(@CurrentInstance() instance: Instance): PermissionRequest[] {
     return this.permissions.list(instance);
+  }
+
+  @Get('session/:sessionID/permission')
+  @Operation({
+    id: 'session.permissions',
+    summary: 'List the permission requests of a session and of all sessions that work for it',
+    answer: answers.permissions,
+    errors: [400, 404],
+  })
+  listOfSession(@Param() { sessionID }: SessionParams): Promise<PermissionRequest[]> {
+    return this.asks.listPermissions(sessionID);
   }
 
   @Post('permission/:requestID/reply')

@@ -4,22 +4,37 @@ import { QuestionReplyInput, type QuestionRequest } from '#libs/contract';
 import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { QuestionService } from '#libs/permission';
+import { SessionAsks } from '#libs/session';
 import { answers } from '../answers.js';
-import { QuestionParams } from '../path-params.dto.js';
+import { QuestionParams, SessionParams } from '../path-params.dto.js';
 
 /** What agents ask the user. */
 @ApiTags('Question')
-@OpencodeController('question')
+@OpencodeController()
 export class QuestionController {
-  constructor(private readonly questions: QuestionService) {}
+  constructor(
+    private readonly questions: QuestionService,
+    private readonly asks: SessionAsks,
+  ) {}
 
-  @Get()
+  @Get('question')
   @Operation({ id: 'question.list', summary: 'List the questions that wait for answers', answer: answers.questions })
   list(@CurrentInstance() instance: Instance): QuestionRequest[] {
     return this.questions.list(instance);
   }
 
-  @Post(':requestID/reply')
+  @Get('session/:sessionID/question')
+  @Operation({
+    id: 'session.questions',
+    summary: 'List the questions of a session and of all sessions that work for it',
+    answer: answers.questions,
+    errors: [400, 404],
+  })
+  listOfSession(@Param() { sessionID }: SessionParams): Promise<QuestionRequest[]> {
+    return this.asks.listQuestions(sessionID);
+  }
+
+  @Post('question/:requestID/reply')
   @Operation({
     id: 'question.reply',
     summary: 'Answer the questions of a request',
@@ -32,7 +47,7 @@ export class QuestionController {
     return true;
   }
 
-  @Post(':requestID/reject')
+  @Post('question/:requestID/reject')
   @Operation({ id: 'question.reject', summary: 'Dismiss a question request', answer: answers.yes, errors: [400, 404] })
   reject(@Param() { requestID }: QuestionParams): boolean {
     this.questions.reject(requestID);
