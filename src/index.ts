@@ -16,7 +16,14 @@ export {
   type PermissionOptions,
   type UnansweredAction,
 } from '#libs/permission';
-export { ProjectService, Vcs } from '#libs/project';
+export {
+  FileContentService,
+  FileListService,
+  FileSearchService,
+  FileStatusService,
+  TextSearchService,
+} from '#libs/file';
+export { ProjectService, Vcs, WorktreeService } from '#libs/project';
 export { LoginService, ProviderService } from '#libs/provider';
 export {
   CommandRunner,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { InstanceLocator } from '#libs/instance';
 import { BranchWatcher } from './branch-watcher.service.js';
 import { GitRunner } from './git.runner.js';
+import { IconDiscovery } from './icon-discovery.service.js';
 import { ProjectDiscovery } from './project-discovery.service.js';
 import { ProjectLocator } from './project-locator.adapter.js';
 import { ProjectRegister } from './project-register.service.js';
@@ -23,6 +24,7 @@ import { WorktreeService } from './worktree/worktree.service.js';
     ProjectService,
     Vcs,
     BranchWatcher,
+    IconDiscovery,
     WorktreeStarter,
     WorktreeService,
     SnapshotGit,

@@ -178,6 +178,15 @@ describe('GET /find/file', () => {
     });
   });
 
+  it('finds new files without a watcher too', async () => {
+    await using plain = await TemporaryProject.create({ files: files('a.x') });
+    await using quiet = await TestServer.start({ variables: { OPENCODE_EXPERIMENTAL_DISABLE_FILEWATCHER: '1' } });
+    const client = FileClient.of(quiet, plain);
+    expect(await client.body('/find/file', { query: 'x' })).toEqual(['a.x']);
+    await plain.write('sub/b.x', '');
+    expect((await client.body('/find/file', { query: 'x' })).sort()).toEqual(['a.x', 'sub/b.x']);
+  });
+
   it('works outside git, below a worktree, and knows two levels of a home directory', async () => {
     await using plain = await TemporaryProject.create({
       files: { ...files('a.x', 'b/c.x', 'ignored'), '.ignore': 'ignored', '.gitignore': 'a.x' },

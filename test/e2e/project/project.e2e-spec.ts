@@ -76,6 +76,22 @@ describe('a project', () => {
     await project.git('worktree', 'remove', '--force', project.path('linked'));
   });
 
+  it('gets the favicon nearest to its root when icons are looked for', async () => {
+    await using site = await TemporaryProject.create({
+      git: true,
+      files: { 'deep/er/favicon.png': 'deep', 'web/favicon.svg': '<svg/>', 'web/other.ico': 'x' },
+    });
+    const looking = await TestServer.start({ variables: { OPENCODE_EXPERIMENTAL_ICON_DISCOVERY: '1' } });
+    try {
+      const seen = await looking.events();
+      await looking.request('/path', { directory: site.directory });
+      const { properties } = await seen.next(({ type, properties: { icon } }) => type === 'project.updated' && !!icon);
+      expect(properties['icon']).toEqual({ url: 'data:image/svg+xml;base64,PHN2Zy8+' });
+    } finally {
+      await looking.close();
+    }
+  });
+
   it('tells nothing of branches when watching is switched off', async () => {
     const quiet = await TestServer.start({ variables: { OPENCODE_EXPERIMENTAL_DISABLE_FILEWATCHER: '1' } });
     try {

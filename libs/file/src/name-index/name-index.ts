@@ -25,6 +25,8 @@ export interface FileChange {
 }
 
 export interface NameIndexOptions {
+  /** False: everything is listed anew for each question. */
+  watch: boolean;
   /** Told what happened since the last time; without it writing to files is not noted. */
   onChanges?: (changes: FileChange[]) => void;
   /** Something happened, and {@link NameIndex.current} would tell what. */
@@ -81,9 +83,13 @@ export class NameIndex {
     this.names = new FileNames();
   }
 
+  private get watched(): boolean {
+    return this.options.watch && this.watcher.works;
+  }
+
   private async refresh(): Promise<void> {
     if (this.closed) return;
-    if (this.everything || !this.watcher.works) return this.list();
+    if (this.everything || !this.watched) return this.list();
     if (this.changed.size === 0) return;
     const changed = this.changed;
     this.changed = new Map();
@@ -96,7 +102,7 @@ export class NameIndex {
     this.changed = new Map();
     this.watcher.close();
     this.replace(await this.scanner.files(this.instance));
-    if (!this.watcher.works) return;
+    if (!this.watched) return;
     await this.watch(['', ...this.names.directories.all.map((path) => path.slice(0, -1))]);
     this.replace(await this.scanner.files(this.instance));
   }
@@ -161,7 +167,7 @@ export class NameIndex {
   /** Watches directories and those in them that are not ignored: the list of files does not have the empty ones. */
   private async watch(directories: readonly string[]): Promise<void> {
     const rules = this.rules();
-    for (let next = [...directories]; next.length > 0 && this.watcher.works && !this.closed;) {
+    for (let next = [...directories]; next.length > 0 && this.watched && !this.closed;) {
       const inside: string[] = [];
       await each(next, async (directory) => {
         if (this.closed || this.watcher.has(directory)) return;
