@@ -27,7 +27,7 @@ const RANKS = {
 };
 
 /** What only tests load. */
-const TESTS = '\\.(spec|fixture)\\.ts$|^libs/[^/]+/test/';
+const TESTS = '\\.(spec|fixture)\\.(ts|mjs)$|^libs/[^/]+/test/';
 const names = Object.keys(RANKS);
 
 const ranks = names.map((name) => {
@@ -87,7 +87,7 @@ export default {
       comment: 'Import types at the top of the file and the package with import() where it is used',
       from: { path: '^(src|libs)/', pathNot: TESTS },
       to: {
-        path: 'node_modules/(@ai-sdk/(?!provider/)|ai/|zod/|web-tree-sitter/|@modelcontextprotocol/)',
+        path: 'node_modules/(@ai-sdk/(?!provider/)|ai/|zod/|web-tree-sitter/|vscode-jsonrpc/|@modelcontextprotocol/)',
         dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     },

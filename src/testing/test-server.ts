@@ -144,7 +144,8 @@ export class TestServer implements AsyncDisposable {
  * on the search path only.
  */
 export function isolated(home: string, more: Record<string, string> = {}): Record<string, string> {
-  const path = process.env['PATH'];
+  // npm puts the programs of the package under test in front: they are not those of the project
+  const path = process.env['PATH']?.replaceAll(/[^:]*node_modules\/\.bin:/g, '');
   return {
     ...(path === undefined ? {} : { PATH: path }),
     HOME: home,
@@ -153,6 +154,7 @@ export function isolated(home: string, more: Record<string, string> = {}): Recor
     XDG_STATE_HOME: join(home, '.local/state'),
     XDG_CACHE_HOME: join(home, '.cache'),
     GIT_CONFIG_NOSYSTEM: '1',
+    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_TEST_MANAGED_CONFIG_DIR: join(home, 'managed'),
     SHELL: '/bin/sh',

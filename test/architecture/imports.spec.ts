@@ -24,7 +24,7 @@ const RANKS: Readonly<Record<string, number>> = {
   api: 7,
   core: 7,
 };
-const HEAVY = /^(@ai-sdk\/(?!provider$)|ai$|ai\/|zod|web-tree-sitter|@modelcontextprotocol\/)/;
+const HEAVY = /^(@ai-sdk\/(?!provider$)|ai$|ai\/|zod|web-tree-sitter|vscode-jsonrpc|@modelcontextprotocol\/)/;
 
 const owner = (path: string) => /^libs\/([^/]+)\//.exec(path)?.[1];
 

@@ -78,6 +78,7 @@ describe('what the server says', () => {
       '/session/status',
       '/permission',
       '/question',
+      ...['/lsp', '/formatter', '/find/symbol?query=x'],
     ])
       await ask('GET', path, 200);
     await ask('GET', '/experimental/tool?provider=scripted&model=test', 200);

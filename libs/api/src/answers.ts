@@ -7,6 +7,7 @@ import {
   ConfigProvidersResponse,
   FileContent,
   FileDiff,
+  FormatterStatus,
   FileNode,
   FileStatus,
   Health,
@@ -15,6 +16,7 @@ import {
   McpAuthStartResponse,
   McpResource,
   MCPStatusUnion,
+  LSPStatus,
   MessageWithParts,
   PartUnion,
   PathInfo,
@@ -33,6 +35,7 @@ import {
   TuiControlRequest,
   VcsInfo,
   Worktree,
+  WorkspaceSymbol,
 } from '#libs/contract';
 
 /** What the routes answer with, as the document describes it. */
@@ -47,6 +50,7 @@ export const answers = {
   fileContent: item.ref(() => FileContent),
   fileNodes: item.array(item.ref(() => FileNode)),
   fileStatuses: item.array(item.ref(() => FileStatus)),
+  formatters: item.array(item.ref(() => FormatterStatus)),
   health: item.ref(() => Health),
   login: item.ref(() => ProviderAuthAuthorization),
   loginMethods: item.record(item.array(item.ref(() => ProviderAuthMethod))),
@@ -55,6 +59,7 @@ export const answers = {
   mcpResources: item.record(item.ref(() => McpResource)),
   mcpStatus: MCPStatusUnion,
   mcpStatuses: item.record(MCPStatusUnion),
+  lsp: item.array(item.ref(() => LSPStatus)),
   message: item.ref(() => MessageWithParts),
   messages: item.array(item.ref(() => MessageWithParts)),
   part: PartUnion,
@@ -72,6 +77,7 @@ export const answers = {
   terminal: item.ref(() => Pty),
   terminals: item.array(item.ref(() => Pty)),
   textMatches: item.array(item.ref(() => TextMatch)),
+  symbols: item.array(item.ref(() => WorkspaceSymbol)),
   todos: item.array(item.ref(() => Todo)),
   tuiRequest: item.ref(() => TuiControlRequest),
   vcs: item.ref(() => VcsInfo),

@@ -115,6 +115,7 @@ const IDS = [
   ...['file.list', 'file.read', 'file.status', 'find.text', 'find.files'],
   ...['auth.set', 'auth.remove', 'provider.auth', 'provider.oauth.authorize', 'provider.oauth.callback'],
   ...['question.list', 'question.reply', 'question.reject'],
+  ...['lsp.status', 'formatter.status', 'find.symbols'],
   ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],
   ...['tui.clearPrompt', 'tui.executeCommand', 'tui.showToast', 'tui.publish', 'tui.selectSession'],
   ...['tui.control.next', 'tui.control.response'],

@@ -28,6 +28,7 @@ import { PermissionController } from './permission/permission.controller.js';
 import { QuestionController } from './permission/question.controller.js';
 import { ConfigSchemaController } from './project/config-schema.controller.js';
 import { ConfigController } from './project/config.controller.js';
+import { LanguageController } from './project/language.controller.js';
 import { PlaceController } from './project/place.controller.js';
 import { WorktreeController } from './project/worktree.controller.js';
 import { ProjectController } from './project/project.controller.js';
@@ -86,6 +87,7 @@ export interface OpencodeHttpOptions extends HttpOptions {
     FindController,
     GlobalController,
     InstanceController,
+    LanguageController,
     LogController,
     McpAuthController,
     McpController,

@@ -10,6 +10,8 @@ import {
   Environment,
   HookRegistry,
   NodeProcessRunner,
+  NpmPackageInstaller,
+  PackageInstaller,
   ProcessRunner,
   SessionStore,
   ShellEnvironment,
@@ -60,12 +62,19 @@ export class ToolWorld {
       replace: async (id, todos) => void lists.set(id, todos),
     };
     const sessionStore: Pick<SessionStore, 'find'> = { find: async () => undefined };
-    const home = { HOME: join(root, 'home'), PATH: process.env['PATH'] ?? '', SHELL: '/bin/bash' };
+    const home = {
+      HOME: join(root, 'home'),
+      // npm puts the programs of this package in front: they are not those of the project
+      PATH: (process.env['PATH'] ?? '').replaceAll(/[^:]*node_modules\/\.bin:/g, ''),
+      SHELL: '/bin/bash',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    };
     @Global()
     @Module({
       providers: [
         { provide: Environment, useValue: new SystemEnvironment({ ...home, ...variables }, root) },
         { provide: ProcessRunner, useClass: NodeProcessRunner },
+        { provide: PackageInstaller, useClass: NpmPackageInstaller },
         { provide: Clock, useClass: SystemClock },
         { provide: SessionStore, useValue: sessionStore },
         { provide: TodoStore, useValue: todoStore },
@@ -84,6 +93,7 @@ export class ToolWorld {
         EventBus,
         HookRegistry,
         InstanceStore,
+        PackageInstaller,
         ProcessRunner,
         SessionStore,
         ShellEnvironment,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { RipgrepModule } from '#libs/file';
+import { LspModule } from '#libs/lsp';
 import { PermissionModule } from '#libs/permission';
 import { CommandAnalysisService } from './bash/command-analysis.service.js';
 import { OWN_TOOLS } from './built-in-tools.js';
@@ -12,12 +13,12 @@ import { ToolDefinitions } from './tool-definitions.service.js';
 import { ToolRegistry } from './tool.registry.js';
 
 /**
- * The built-in tools and the registry of all tools. Needs the EventBus and the ports Clock, Environment, ProcessRunner,
- * SessionStore and TodoStore from global modules.
+ * The built-in tools and the registry of all tools. Needs the EventBus and the ports Clock, Environment,
+ * PackageInstaller, ProcessRunner, SessionStore and TodoStore from global modules.
  * @publicApi
  */
 @Module({
-  imports: [DiscoveryModule, PermissionModule, RipgrepModule],
+  imports: [DiscoveryModule, LspModule, PermissionModule, RipgrepModule],
   providers: [
     ...OWN_TOOLS,
     ToolRegistry,

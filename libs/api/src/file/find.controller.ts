@@ -1,9 +1,10 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { FindFilesQuery, FindTextQuery, type TextMatch } from '#libs/contract';
+import { FindFilesQuery, FindSymbolsQuery, FindTextQuery, type TextMatch, type WorkspaceSymbol } from '#libs/contract';
 import { FileSearchService, TextSearchService } from '#libs/file';
 import { ClientSignal, CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
+import { CodeQueryService } from '#libs/lsp';
 import { answers } from '../answers.js';
 
 /** Searches in the files of an instance. */
@@ -13,6 +14,7 @@ export class FindController {
   constructor(
     private readonly texts: TextSearchService,
     private readonly names: FileSearchService,
+    private readonly code: CodeQueryService,
   ) {}
 
   @Get()
@@ -29,5 +31,15 @@ export class FindController {
   @Operation({ id: 'find.files', summary: 'Find files and directories by name', answer: answers.paths })
   files(@CurrentInstance() instance: Instance, @Query() query: FindFilesQuery): Promise<string[]> {
     return this.names.find(instance, query);
+  }
+
+  @Get('symbol')
+  @Operation({ id: 'find.symbols', summary: 'Search the symbols of the project', answer: answers.symbols })
+  symbols(
+    @CurrentInstance() instance: Instance,
+    @Query() { query }: FindSymbolsQuery,
+    @ClientSignal() signal: AbortSignal,
+  ): Promise<WorkspaceSymbol[]> {
+    return this.code.findSymbols(instance, query, signal);
   }
 }

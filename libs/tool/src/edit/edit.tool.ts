@@ -40,7 +40,7 @@ export class EditTool implements AgentToolHandler<EditInput> {
     const { instance } = context;
     const path = instance.resolve(input.filePath);
     await askOutside(context, path, 'file');
-    return this.files.exclusively(context, path, async () => {
+    const metadata = await this.files.exclusively(context, path, async () => {
       const { before, after, exists } = await this.prepare(path, input, context);
       const diff = patchText(path, unixLines(before), unixLines(after));
       await context.ask({
@@ -51,12 +51,22 @@ export class EditTool implements AgentToolHandler<EditInput> {
       });
       // the answer may have taken long
       if (input.oldString !== '') await this.times.check(context, path);
-      await this.files.write(context, path, after, exists);
-      const filediff = { file: path, before, after, ...countLines(before, after) };
-      const metadata = { diagnostics: {}, diff, filediff };
-      context.update({ metadata });
-      return { title: instance.display(path), output: 'Edit applied successfully.', metadata };
+      const failed = await this.files.write(context, path, after, exists);
+      const written = await readFile(path, 'utf8');
+      return {
+        diagnostics: {},
+        diff: written === after ? diff : patchText(path, unixLines(before), unixLines(written)),
+        filediff: { file: path, before, after: written, ...countLines(before, written) },
+        ...(failed.length > 0 && { formatting: failed }),
+      };
     });
+    context.update({ metadata });
+    const report = await this.files.check(context, path);
+    return {
+      title: instance.display(path),
+      output: `Edit applied successfully.${report.ofFile(path)}`,
+      metadata: { ...metadata, diagnostics: report.all },
+    };
   }
 
   private async prepare(path: string, input: EditInput, context: ToolContext): Promise<Change> {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EventBus } from '#libs/event';
 import type { ToolContext } from '#libs/extension';
+import { type DiagnosticReport, type FormatterFailure, FormatterService, LspService } from '#libs/lsp';
 import { FileTimeService, modified } from './file-time.service.js';
 
 /** Changes files of a project, one change of a file at a time, and tells about it. */
@@ -14,6 +15,8 @@ export class FileWriteService {
   constructor(
     private readonly events: EventBus,
     private readonly times: FileTimeService,
+    private readonly formatters: FormatterService,
+    private readonly languages: LspService,
   ) {}
 
   /** Runs `work` when no other change of the file is under way; what it waits for (a permission) counts. */
@@ -30,14 +33,27 @@ export class FileWriteService {
     }
   }
 
-  /** Writes a whole file, its directories included. */
-  async write(context: ToolContext, path: string, text: string, exists: boolean): Promise<void> {
+  /**
+   * Writes a whole file, its directories included, and formats it: what is in the file then may differ from the text.
+   * Resolves with the formatters that failed.
+   */
+  async write(context: ToolContext, path: string, text: string, exists: boolean): Promise<FormatterFailure[]> {
+    const { instance, signal } = context;
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
-    // a file system may have a clock of its own
-    this.times.saw(context, path, Math.max(Date.now(), await modified(path)));
-    this.events.publish(context.instance, 'file.edited', { file: path });
-    this.events.publish(context.instance, 'file.watcher.updated', { file: path, event: exists ? 'change' : 'add' });
+    this.events.publish(instance, 'file.edited', { file: path });
+    try {
+      return await this.formatters.format(instance, path, signal);
+    } finally {
+      // a file system may have a clock of its own
+      this.times.saw(context, path, Math.max(Date.now(), await modified(path)));
+      this.events.publish(instance, 'file.watcher.updated', { file: path, event: exists ? 'change' : 'add' });
+    }
+  }
+
+  /** What the language servers think of files that were changed; after a few seconds whatever is known then. */
+  check({ instance, signal }: ToolContext, ...paths: string[]): Promise<DiagnosticReport> {
+    return this.languages.check(instance, paths, signal);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
 import { assertOrdinary, namedAndReal, statOf } from '#libs/file';
+import { LspService } from '#libs/lsp';
 import { FileTimeService } from '../project-file/file-time.service.js';
 import { askOutside } from '../project-file/outside.js';
 import { SAMPLE_SIZE, isBinary, mediaType } from './binary-file.js';
@@ -30,6 +31,7 @@ export class ReadTool implements AgentToolHandler<ReadInput> {
   constructor(
     private readonly times: FileTimeService,
     private readonly instructions: InstructionFileService,
+    private readonly languages: LspService,
   ) {}
 
   async execute(input: ReadInput, context: ToolContext): Promise<ToolResult> {
@@ -59,6 +61,7 @@ export class ReadTool implements AgentToolHandler<ReadInput> {
     if (window.total < offset && !window.stopped)
       throw new Error(`Offset ${offset} is out of range for this file (${window.total} lines)`);
     this.times.saw(context, path, time);
+    this.languages.touch(context.instance, path);
     const loaded = await this.instructions.take(context, path);
     const reminders = loaded.map(
       (file) => `\n\n<system-reminder>\nInstructions from: ${file.path}\n${file.text}\n</system-reminder>`,

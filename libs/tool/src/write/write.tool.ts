@@ -26,7 +26,7 @@ export class WriteTool implements AgentToolHandler<WriteInput> {
     const { instance } = context;
     const path = instance.resolve(filePath);
     await askOutside(context, path, 'file');
-    return this.files.exclusively(context, path, async () => {
+    const { exists, failed } = await this.files.exclusively(context, path, async () => {
       const stats = await statOf(path);
       assertOrdinary(path, stats);
       const exists = stats?.isFile() ?? false;
@@ -40,12 +40,18 @@ export class WriteTool implements AgentToolHandler<WriteInput> {
       });
       // the answer may have taken long
       if ((await statOf(path))?.isFile()) await this.times.check(context, path);
-      await this.files.write(context, path, content, exists);
-      return {
-        title: instance.display(path),
-        output: 'Wrote file successfully.',
-        metadata: { diagnostics: {}, filepath: path, exists },
-      };
+      return { exists, failed: await this.files.write(context, path, content, exists) };
     });
+    const report = await this.files.check(context, path);
+    return {
+      title: instance.display(path),
+      output: `Wrote file successfully.${report.ofProject(path)}`,
+      metadata: {
+        diagnostics: report.all,
+        filepath: path,
+        exists,
+        ...(failed.length > 0 && { formatting: failed }),
+      },
+    };
   }
 }

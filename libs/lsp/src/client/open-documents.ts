@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { exists } from '../server/root-rule.js';
+import { languageId } from './language-id.js';
+
+/** Files open at one server at a time; past it the one that was touched longest ago is closed. */
+const MAX_OPEN = 256;
+/** Bytes of a file that is shown to servers. */
+const MAX_SIZE = 4 * 1024 * 1024;
+
+/** A change of a file as the protocol counts: 1 made, 2 changed, 3 deleted. */
+export interface Change {
+  path: string;
+  type: 1 | 2 | 3;
+}
+
+interface OpenDocument {
+  version: number;
+  hash: string;
+  /** The server has said what it thinks of this version. */
+  settled: boolean;
+}
+
+/** What a touch did: the server was told, it knew already, or (undefined) there is no text to tell about. */
+export type SyncOutcome = 'told' | 'none' | undefined;
+
+/** The files that one server was shown, each as it was last read. */
+export class OpenDocuments {
+  private readonly documents = new Map<string, OpenDocument>();
+  private readonly queues = new Map<string, Promise<SyncOutcome>>();
+
+  constructor(private readonly notify: (method: string, params: unknown) => void) {}
+
+  has(path: string): boolean {
+    return this.documents.has(path);
+  }
+
+  /** Of the text the server was shown last; undefined when the file is not open. */
+  version(path: string): number | undefined {
+    return this.documents.get(path)?.version;
+  }
+
+  isSettled(path: string): boolean {
+    return this.documents.get(path)?.settled ?? false;
+  }
+
+  settle(path: string): void {
+    const document = this.documents.get(path);
+    if (document) document.settled = true;
+  }
+
+  /** Reads a file and tells the server what is new; one after the other for each file. */
+  sync(path: string): Promise<SyncOutcome> {
+    const turn = (this.queues.get(path) ?? Promise.resolve()).then(() => this.tell(path));
+    this.queues.set(path, turn);
+    void turn.finally(() => this.queues.get(path) === turn && this.queues.delete(path));
+    return turn;
+  }
+
+  private async tell(path: string): Promise<SyncOutcome> {
+    const text = await textOf(path);
+    if (text === undefined) {
+      this.close(path, !(await exists(path)));
+      return undefined;
+    }
+    const hash = createHash('sha1').update(text).digest('base64');
+    const known = this.documents.get(path);
+    const uri = pathToFileURL(path).href;
+    if (known?.hash === hash) {
+      this.remember(path, known);
+      return 'none';
+    }
+    const version = known ? known.version + 1 : 0;
+    this.remember(path, { version, hash, settled: false });
+    this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: known ? 2 : 1 }] });
+    if (known) this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
+    else this.notify('textDocument/didOpen', { textDocument: { uri, languageId: languageId(path), version, text } });
+    return 'told';
+  }
+
+  private remember(path: string, document: OpenDocument): void {
+    this.documents.delete(path);
+    this.documents.set(path, document);
+    const [oldest] = this.documents.keys();
+    if (this.documents.size > MAX_OPEN && oldest !== undefined) this.close(oldest, false);
+  }
+
+  private close(path: string, deleted: boolean): void {
+    if (!this.documents.delete(path)) return;
+    const uri = pathToFileURL(path).href;
+    this.notify('textDocument/didClose', { textDocument: { uri } });
+    if (deleted) this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+  }
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile() || stats.size > MAX_SIZE) return undefined;
+    return await readFile(path, 'utf8');
+  } catch {
+    return undefined; // gone, or not to be read
+  }
+}

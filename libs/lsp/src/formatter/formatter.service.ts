@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { extname } from 'node:path';
+import { ConfigService } from '#libs/config';
+import type { FormatterStatus } from '#libs/contract';
+import { Environment, ProcessRunner } from '#libs/extension';
+import { type Instance, InstanceState } from '#libs/instance';
+import type { FormatterDefinition } from './formatter-definition.js';
+import { formatterList } from './formatter-list.js';
+import { FormatterProbe } from './formatter-probe.js';
+
+/** Milliseconds one formatter may take. */
+const LIMIT = 20_000;
+/** Characters of what a failed formatter said. */
+const MAX_REASON = 500;
+
+/** A formatter that did not do its work. @publicApi */
+export interface FormatterFailure {
+  name: string;
+  /** For people: what it said, or why it was ended. */
+  error: string;
+}
+
+interface State {
+  readonly formatters: readonly FormatterDefinition[];
+  readonly probe: FormatterProbe;
+}
+
+/**
+ * Runs the formatters of a project on files that were changed.
+ * @publicApi
+ */
+@Injectable()
+export class FormatterService {
+  private readonly log = new Logger(FormatterService.name);
+  private readonly states = new InstanceState<Promise<State>>((instance) => this.open(instance));
+
+  constructor(
+    private readonly config: ConfigService,
+    private readonly environment: Environment,
+    private readonly processes: ProcessRunner,
+  ) {}
+
+  /** Every formatter, those that are not used included. */
+  async list(instance: Instance): Promise<FormatterStatus[]> {
+    const { formatters, probe } = await this.states.get(instance);
+    return Promise.all(
+      formatters.map(async ({ name, extensions, enabled }) => ({
+        name,
+        extensions: [...extensions],
+        enabled: await enabled(probe),
+      })),
+    );
+  }
+
+  /**
+   * Formats a file with every enabled formatter for its extension, one after the other, at most 20 seconds each. Resolves
+   * with those that failed; rejects with the reason of the signal when that aborts.
+   *
+   * @param path absolute
+   */
+  async format(instance: Instance, path: string, signal: AbortSignal): Promise<FormatterFailure[]> {
+    const { formatters, probe } = await this.states.get(instance);
+    const extension = extname(path);
+    const failures: FormatterFailure[] = [];
+    for (const formatter of formatters) {
+      if (!formatter.extensions.includes(extension) || !(await formatter.enabled(probe))) continue;
+      signal.throwIfAborted();
+      const error = await this.run(instance, formatter, path, signal);
+      signal.throwIfAborted();
+      if (error === undefined) continue;
+      failures.push({ name: formatter.name, error });
+      this.log.warn(`${formatter.name} on ${path}: ${error}`);
+    }
+    return failures;
+  }
+
+  private async open(instance: Instance): Promise<State> {
+    const { formatter } = await this.config.get(instance);
+    const probe = new FormatterProbe(instance, this.environment, this.processes);
+    return { formatters: formatterList(formatter), probe };
+  }
+
+  /** What went wrong. */
+  private async run(
+    instance: Instance,
+    { command, environment }: FormatterDefinition,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const [name = '', ...args] = command;
+    const { probe } = await this.states.get(instance);
+    const program = await probe.program(name);
+    if (program === undefined) return `${name} was found neither in the project nor in PATH: install it`;
+    try {
+      const { exitCode, stdout, stderr, reason } = await this.processes.run({
+        command: program,
+        args: args.map((arg) => arg.replace('$FILE', () => path)),
+        cwd: instance.directory,
+        env: { ...this.environment.variables, ...environment },
+        timeout: LIMIT,
+        signal,
+        maxOutput: MAX_REASON,
+      });
+      if (reason === 'timeout') return `it was ended after ${LIMIT / 1000} seconds`;
+      if (exitCode === 0) return undefined;
+      return (stderr.trim() || stdout.trim() || `it ended with code ${exitCode}`).slice(0, MAX_REASON);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+}

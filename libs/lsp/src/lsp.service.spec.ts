@@ -1,0 +1,291 @@
+import { InstanceStore } from '#libs/instance';
+import { EventBus } from '#libs/event';
+import { LspService } from './lsp.service.js';
+import { CodeQueryService } from './query/code-query.service.js';
+import { LspWorld } from './testing/lsp-world.fixture.js';
+
+let world: LspWorld;
+afterEach(() => world.close());
+
+const lsp = () => world.module.get(LspService);
+const queries = () => world.module.get(CodeQueryService);
+const forever = new AbortController().signal;
+const check = (path: string, signal = forever) => lsp().check(world.instance, [path], signal);
+const use = async (...modes: string[]) => {
+  world = await LspWorld.create(({ fake }) => ({ lsp: { fake: { command: fake(...modes), extensions: ['.fake'] } } }));
+};
+const started = async () => (await world.log()).filter(({ start }) => start !== undefined);
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const gone = async (pid: number) => {
+  for (let i = 0; i < 250 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(alive(pid)).toBe(false);
+};
+
+describe('language servers', () => {
+  it('are spoken to as the protocol wants', async () => {
+    world = await LspWorld.create(({ fake }) => ({
+      lsp: {
+        fake: {
+          command: fake(),
+          extensions: ['.fake'],
+          env: { FAKE: 'yes' },
+          initialization: { fake: { level: 3 } },
+        },
+      },
+    }));
+    const file = await world.write('src/a.fake', 'fine');
+    expect(await lsp().status(world.instance)).toEqual([]);
+    expect((await check(file)).all).toEqual({});
+    await world.write('src/a.fake', 'BAD');
+    expect((await check(file)).ofFile(file)).toBe(
+      `\n\nLSP errors detected in this file, please fix:\n<diagnostics file="${file}">\nERROR [1:1] BAD found\n</diagnostics>`,
+    );
+    await world.heard(({ asked }) => asked === 'window/showMessageRequest');
+    const [start, initialize, ...rest] = await world.log();
+    const uri = `file://${world.path('')}`.replace(/\/$/, '');
+    const settings = { fake: { level: 3 } };
+    expect(start).toEqual({ start: expect.any(Number), cwd: world.path('').replace(/\/$/, ''), env: 'yes' });
+    expect(initialize?.params).toEqual({
+      rootUri: uri,
+      processId: process.pid,
+      workspaceFolders: [{ name: 'workspace', uri }],
+      initializationOptions: settings,
+      capabilities: {
+        window: { workDoneProgress: true },
+        workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+        textDocument: {
+          synchronization: { didOpen: true, didChange: true },
+          publishDiagnostics: { versionSupport: true },
+        },
+      },
+    });
+    const document = `${uri}/src/a.fake`;
+    const notified = rest.flatMap(({ method, params }) => (method === undefined ? [] : [{ method, params }]));
+    expect(notified).toEqual([
+      { method: 'initialized' },
+      { method: 'workspace/didChangeConfiguration', params: { settings } },
+      { method: 'workspace/didChangeWatchedFiles', params: { changes: [{ uri: document, type: 1 }] } },
+      {
+        method: 'textDocument/didOpen',
+        params: { textDocument: { uri: document, languageId: 'plaintext', version: 0, text: 'fine' } },
+      },
+      { method: 'workspace/didChangeWatchedFiles', params: { changes: [{ uri: document, type: 2 }] } },
+      {
+        method: 'textDocument/didChange',
+        params: { textDocument: { uri: document, version: 1 }, contentChanges: [{ text: 'BAD' }] },
+      },
+    ]);
+    expect(rest.flatMap(({ asked, answer }) => (asked === undefined ? [] : [[asked, answer]]))).toEqual([
+      ['workspace/configuration', [3, settings]],
+      ['workspace/workspaceFolders', [{ name: 'workspace', uri }]],
+      ['window/workDoneProgress/create', null],
+      ['client/registerCapability', null],
+      ['window/showMessageRequest', { code: -32601 }],
+    ]);
+    expect(await lsp().status(world.instance)).toEqual([{ id: 'fake', name: 'fake', root: '', status: 'connected' }]);
+    expect(world.events).toEqual([
+      { type: 'lsp.updated', properties: {} },
+      { type: 'lsp.client.diagnostics', properties: { path: file, serverID: 'fake' } },
+      { type: 'lsp.client.diagnostics', properties: { path: file, serverID: 'fake' } },
+    ]);
+  });
+
+  it('run once for many files, and say nothing twice', async () => {
+    await use();
+    const files = await Promise.all(['a', 'b', 'c'].map((name) => world.write(`${name}.fake`, 'BAD')));
+    const reports = await Promise.all(files.map((file) => check(file)));
+    expect(Object.keys(reports[2]!.all)).toContain(files[2]);
+    await check(files[0]!);
+    expect(await started()).toHaveLength(1);
+    expect((await world.log()).filter(({ method }) => method === 'textDocument/didChange')).toEqual([]);
+  });
+
+  it('cost nothing when a file is none of theirs', async () => {
+    await use();
+    expect((await check(await world.write('a.other', 'BAD'))).all).toEqual({});
+    expect((await check(await world.write('../out.fake', 'BAD'))).all).toEqual({});
+    expect(await started()).toEqual([]);
+  });
+
+  it('are shown what was read without being waited for', async () => {
+    await use();
+    lsp().touch(world.instance, await world.write('a.fake', 'BAD'));
+    await world.heard(({ method }) => method === 'textDocument/didOpen');
+  });
+
+  it('hear of changes on disk', async () => {
+    await use();
+    const open = await world.write('open.fake', '');
+    await check(open);
+    await world.heard(({ asked }) => asked === 'client/registerCapability');
+    await world.write('open.fake', 'BAD');
+    const events = world.module.get(EventBus);
+    const tell = (file: string, event: 'add' | 'change' | 'unlink') =>
+      events.publish(world.instance, 'file.watcher.updated', { file, event });
+    tell(open, 'change');
+    tell(world.path('other.json'), 'add');
+    tell(world.path('other.png'), 'add');
+    await world.heard(({ method }) => method === 'textDocument/didChange');
+    const changes = (await world.log()).filter(({ method }) => method === 'workspace/didChangeWatchedFiles');
+    const uri = (name: string) => `file://${world.path(name)}`;
+    expect(changes.flatMap(({ params }) => params?.['changes'])).toEqual([
+      { uri: uri('open.fake'), type: 1 },
+      { uri: uri('other.json'), type: 1 },
+      { uri: uri('open.fake'), type: 2 },
+    ]);
+  });
+
+  it('end with the instance, the stubborn ones too', async () => {
+    world = await LspWorld.create(({ fake }) => ({
+      lsp: {
+        fake: { command: fake(), extensions: ['.fake'] },
+        deaf: { command: fake('deaf'), extensions: ['.fake'] },
+        mute: { command: fake('mute', 'deaf'), extensions: ['.mute'] },
+      },
+    }));
+    await check(await world.write('a.fake', ''));
+    lsp().touch(world.instance, await world.write('a.mute', ''));
+    for (let i = 0; i < 250 && (await started()).length < 3; i++) await new Promise((r) => setTimeout(r, 20));
+    await world.module.get(InstanceStore).dispose(world.instance);
+    for (const { start } of await started()) await gone(start!);
+    const methods = (await world.log()).map(({ method }) => method);
+    expect(methods).toContain('shutdown');
+    expect(methods).toContain('exit');
+  });
+});
+
+describe('a bad server', () => {
+  it('that never answers holds nobody up for longer than it may', async () => {
+    await use('mute');
+    const file = await world.write('a.fake', 'BAD');
+    const controller = new AbortController();
+    const report = check(file, controller.signal);
+    await world.heard(({ method }) => method === 'initialize');
+    controller.abort();
+    expect((await report).all).toEqual({});
+  });
+
+  it('that does not start is not tried again before its time', async () => {
+    await use('refuse');
+    const file = await world.write('a.fake', 'BAD');
+    expect((await check(file)).all).toEqual({});
+    await check(file);
+    expect(await started()).toHaveLength(1);
+    expect(await lsp().status(world.instance)).toEqual([{ id: 'fake', name: 'fake', root: '', status: 'error' }]);
+    world.clock.ahead = 5_001;
+    await check(file);
+    expect(await started()).toHaveLength(2);
+    world.clock.ahead = 10_002;
+    await check(file);
+    expect(await started()).toHaveLength(2);
+  });
+
+  it('that is missing is not there', async () => {
+    world = await LspWorld.create(() => ({ lsp: { fake: { command: ['no-such-program'], extensions: ['.fake'] } } }));
+    expect((await check(await world.write('a.fake', 'BAD'))).all).toEqual({});
+    expect(await lsp().status(world.instance)).toEqual([]);
+  });
+
+  it('that dies is seen to, and comes back', async () => {
+    await use();
+    const file = await world.write('a.fake', 'BAD');
+    await check(file);
+    await world.write('a.fake', 'DIE');
+    expect((await check(file)).all).toEqual({});
+    expect(await lsp().status(world.instance)).toEqual([{ id: 'fake', name: 'fake', root: '', status: 'error' }]);
+    expect(world.events.filter(({ type }) => type === 'lsp.updated')).toHaveLength(2);
+    await world.write('a.fake', 'BAD again');
+    world.clock.ahead = 5_001;
+    expect(Object.keys((await check(file)).all)).toEqual([file]);
+    expect(await lsp().status(world.instance)).toMatchObject([{ status: 'connected' }]);
+  });
+
+  it.each(['flood', 'garbage'])('that writes too much (%s) disturbs nobody', async (mode) => {
+    await use(mode);
+    const file = await world.write('a.fake', 'BAD');
+    expect((await check(file)).ofFile(file) === '').toBe(mode === 'garbage');
+  });
+
+  it('that says first what it thought of the text before is waited for', async () => {
+    await use('late');
+    const file = await world.write('a.fake', 'fine');
+    await check(file);
+    await world.write('a.fake', 'BAD');
+    expect((await check(file)).ofFile(file)).toContain('ERROR [1:1] BAD found');
+  });
+
+  it('that says nothing is waited for once', async () => {
+    await use('silent');
+    const file = await world.write('a.fake', 'BAD');
+    expect((await check(file)).all).toEqual({});
+    // would not end in the time of a test if each took three seconds
+    for (let i = 0; i < 20; i++) await check(file);
+  });
+
+  it.each([['mortal'], ['stuck']])('that is %s when asked gives an error', async (mode) => {
+    await use(mode);
+    const file = await world.write('a.fake', '');
+    const controller = new AbortController();
+    const answer = queries().ask(
+      world.instance,
+      'hover',
+      { path: file, position: { line: 0, character: 0 } },
+      controller.signal,
+    );
+    const expected = mode === 'stuck' ? 'enough' : 'it ended with code 1';
+    const failure = expect(answer).rejects.toThrow(expected);
+    await world.heard(({ method }) => method === 'textDocument/hover');
+    if (mode === 'stuck') controller.abort(new Error('enough'));
+    await failure;
+  });
+});
+
+describe('questions', () => {
+  const ask = async (query: Parameters<CodeQueryService['ask']>[1], file: string) =>
+    queries().ask(world.instance, query, { path: file, position: { line: 4, character: 2 } }, forever);
+
+  it('are put to the server of the file', async () => {
+    await use();
+    const file = await world.write('a.fake', '');
+    const range = { start: { line: 0, character: 0 }, end: { line: 2, character: 1 } };
+    const uri = `file://${file}`;
+    expect(await ask('goToDefinition', file)).toEqual([{ uri, range }]);
+    expect(await ask('findReferences', file)).toEqual([{ uri, range }]);
+    expect(await ask('hover', file)).toEqual([{ contents: 'at 4' }]);
+    expect(await ask('documentSymbol', file)).toMatchObject([{ name: 'outer' }]);
+    expect(await ask('goToImplementation', file)).toEqual([]);
+    expect(await ask('prepareCallHierarchy', file)).toMatchObject([{ name: 'f' }]);
+    expect(await ask('incomingCalls', file)).toMatchObject([{ from: { name: 'f' } }]);
+    expect(await ask('outgoingCalls', file)).toEqual([]);
+    expect(await ask('workspaceSymbol', file)).toHaveLength(10);
+    expect(await ask('hover', await world.write('a.other', ''))).toBeUndefined();
+    expect(await queries().symbolAt(world.instance, file, 0, forever)).toEqual(range);
+    expect(await queries().symbolAt(world.instance, file, 1, forever)).toBeUndefined();
+  });
+
+  it('may have long answers', async () => {
+    await use('huge');
+    const [hover] = (await ask('hover', await world.write('a.fake', ''))) as { contents: string }[];
+    expect(hover?.contents).toHaveLength(20_000_000);
+  });
+
+  it('about symbols start no server', async () => {
+    await use();
+    expect(await queries().findSymbols(world.instance, 'x', forever)).toEqual([]);
+    await check(await world.write('a.fake', ''));
+    const found = await queries().findSymbols(world.instance, 'x', forever);
+    expect(found.map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, n) => `x${n}`));
+    expect(found[0]).toEqual({
+      name: 'x0',
+      kind: 12,
+      location: { uri: 'file:///f', range: { start: { line: 0, character: 0 }, end: { line: 2, character: 1 } } },
+    });
+  });
+});

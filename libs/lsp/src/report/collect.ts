@@ -1,0 +1,26 @@
+import type { LanguageClient } from '../client/language-client.js';
+import type { Diagnostic, DiagnosticMap } from '../client/diagnostic.js';
+
+/** Diagnostics of files nobody asked about that are handed on; a large project can have any number. */
+const MAX_OTHERS = 500;
+/** Diagnostics of one file that are handed on. */
+const MAX_OF_FILE = 200;
+
+/** What several servers know of all files, in the order in which they learned of them; those of `paths` come first into the limits. */
+export function collectDiagnostics(clients: readonly LanguageClient[], paths: readonly string[]): DiagnosticMap {
+  const asked = new Set(paths);
+  const lists = new Map<string, Diagnostic[]>();
+  let others = 0;
+  for (const { all } of clients) {
+    for (const [path, list] of all) {
+      if (list.length === 0) continue;
+      const own = asked.has(path);
+      if (!own && others >= MAX_OTHERS) continue;
+      const known = lists.get(path) ?? [];
+      const taken = list.slice(0, MAX_OF_FILE - known.length);
+      if (!own) others += taken.length;
+      lists.set(path, [...known, ...taken]);
+    }
+  }
+  return Object.fromEntries(lists);
+}

@@ -1,0 +1,55 @@
+import type { Environment } from '#libs/extension';
+import type { RootRule } from './root-rule.js';
+
+/** Where a server is about to be started. */
+export interface ServerPlace {
+  /** Absolute path of the project folder it is for. */
+  readonly root: string;
+  /** Absolute path of the instance. */
+  readonly directory: string;
+  /** Folder where the search for project-local programs ends. */
+  readonly top: string;
+  readonly environment: Environment;
+}
+
+/** What is found out before a server is started: its settings, or why it cannot be used here. */
+export type Preparation = { initialization: Record<string, unknown> } | { missing: string };
+
+/** One way of starting a server: the program and its arguments. */
+export interface ServerCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The program can serve only when its `--help` names this. */
+  readonly ifHelpNames?: string;
+}
+
+/** How a server gets onto the machine when it is missing. */
+export type ServerSource =
+  /** A package of the npm registry, whose executable is the program of the first command. */
+  | { readonly npm: string }
+  /** A sentence for people. */
+  | { readonly hint: string };
+
+/** One language server. */
+export interface ServerDefinition {
+  readonly id: string;
+  /** Extensions with their dot, or whole names of files without one; empty = every file. */
+  readonly extensions: readonly string[];
+  readonly root: RootRule;
+  /** In order of preference: the first whose program is found is used. */
+  readonly commands: readonly ServerCommand[];
+  readonly source: ServerSource;
+  /** Absent = it needs no settings. */
+  readonly prepare?: (place: ServerPlace) => Promise<Preparation>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Used in some environments only. */
+  readonly available?: (environment: Environment) => boolean;
+  /**
+   * Asks the server whether a file is without errors, for servers that publish nothing when an edit changed nothing, and
+   * whose first list may be a part only.
+   */
+  readonly confirmClean?: (request: ServerRequest, path: string) => Promise<boolean>;
+}
+
+/** One request to a server; rejects when the server refuses it, ends, or takes too long. */
+export type ServerRequest = (method: string, params?: unknown) => Promise<unknown>;

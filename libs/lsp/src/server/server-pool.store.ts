@@ -1,0 +1,125 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { ConfigService } from '#libs/config';
+import { EventBus, type PublishedEvent } from '#libs/event';
+import { Clock, Environment } from '#libs/extension';
+import { type Instance, InstanceState } from '#libs/instance';
+import type { LanguageClient } from '../client/language-client.js';
+import type { Change } from '../client/open-documents.js';
+import { serverList } from './server-list.js';
+import { ServerPool } from './server-pool.js';
+import { ServerStarter } from './server-starter.service.js';
+
+/** Milliseconds that a caller waits for a server to start; the start itself may take longer. */
+const START_WAIT = 10_000;
+/** Milliseconds in which changes on disk are gathered before servers hear of them. */
+const GATHER = 50;
+
+interface State {
+  readonly pool: ServerPool;
+  readonly watching: Subscription;
+}
+
+/** The pool of language servers of each instance; it follows the changes of files that the event bus tells of. */
+@Injectable()
+export class ServerPoolStore {
+  private readonly log = new Logger('LanguageServer');
+  private readonly states = new InstanceState<Promise<State>>(
+    (instance) => this.open(instance),
+    async (state) => {
+      const { pool, watching } = await state;
+      watching.unsubscribe();
+      await pool.dispose();
+    },
+  );
+
+  constructor(
+    private readonly config: ConfigService,
+    private readonly starter: ServerStarter,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+    private readonly environment: Environment,
+  ) {}
+
+  async get(instance: Instance): Promise<ServerPool> {
+    return (await this.states.get(instance)).pool;
+  }
+
+  /** Undefined when no file was touched yet. */
+  async find(instance: Instance): Promise<ServerPool | undefined> {
+    return (await this.states.find(instance))?.pool;
+  }
+
+  /**
+   * Does something with each server of a file. A server that takes too long to start is left out; it is shown the file
+   * once it is there. Empty when there is none.
+   */
+  async eachServer<T>(
+    pool: ServerPool,
+    path: string,
+    signal: AbortSignal,
+    work: (client: LanguageClient) => Promise<T>,
+  ): Promise<T[]> {
+    const results = (await pool.clientsFor(path)).map(async (starting) => {
+      const client = await this.inTime(starting, signal);
+      if (client === 'late') {
+        void starting.then((server) => server?.open(path));
+        return [];
+      }
+      return client ? [await work(client)] : [];
+    });
+    return (await Promise.all(results)).flat();
+  }
+
+  private async open(instance: Instance): Promise<State> {
+    const config = await this.config.get(instance);
+    const pool = new ServerPool(instance, serverList(config.lsp, this.environment), {
+      clock: this.clock,
+      start: (server, root, signal) => this.starter.start(instance, server, root, signal),
+      onUpdate: () => this.events.publish(instance, 'lsp.updated', {}),
+      onDiagnostics: (path, serverID) => this.events.publish(instance, 'lsp.client.diagnostics', { path, serverID }),
+      onFailure: (id, root, reason) => this.log.warn(`${id} for ${root}: ${reason}`),
+    });
+    return { pool, watching: this.follow(instance, pool) };
+  }
+
+  private follow(instance: Instance, pool: ServerPool): Subscription {
+    const gathered = new Map<string, Change>();
+    let timer: NodeJS.Timeout | undefined;
+    const tell = () => {
+      timer = undefined;
+      const changes = [...gathered.values()];
+      gathered.clear();
+      pool.filesChanged(changes).catch((error: unknown) => this.log.warn(String(error)));
+    };
+    const subscription = this.events.instance$(instance).subscribe((event) => {
+      const change = changeOf(event);
+      if (!change || pool.running.length === 0) return;
+      gathered.set(change.path, change);
+      timer ??= setTimeout(tell, GATHER);
+    });
+    subscription.add(() => clearTimeout(timer));
+    return subscription;
+  }
+
+  private async inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'late'> {
+    const { promise, resolve } = Promise.withResolvers<'late'>();
+    const late = () => resolve('late');
+    const timer = setTimeout(late, signal.aborted ? 0 : START_WAIT);
+    signal.addEventListener('abort', late, { once: true });
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', late);
+    }
+  }
+}
+
+const TYPES = { add: 1, change: 2, unlink: 3 } as const;
+
+function changeOf({ type, properties }: PublishedEvent): Change | undefined {
+  if (type !== 'file.watcher.updated') return undefined;
+  const { file, event } = properties as { file: string; event: keyof typeof TYPES };
+  return { path: file, type: TYPES[event] };
+}

@@ -1,0 +1,119 @@
+// A language server for tests. Each line with BAD is an error, each with WARN a warning.
+// Arguments: a file to log every message to, then how it misbehaves.
+import { appendFileSync } from 'node:fs';
+import * as rpc from 'vscode-jsonrpc/node';
+
+const [log, ...modes] = process.argv.slice(2);
+const is = (mode) => modes.includes(mode);
+const note = (entry) => appendFileSync(log, `${JSON.stringify(entry)}\n`);
+const connection = rpc.createMessageConnection(
+  new rpc.StreamMessageReader(process.stdin),
+  new rpc.StreamMessageWriter(process.stdout),
+);
+const texts = new Map();
+
+note({ start: process.pid, cwd: process.cwd(), env: process.env.FAKE ?? null });
+if (is('refuse')) {
+  process.stderr.write('no licence\n');
+  process.exit(3);
+}
+if (is('flood')) process.stderr.write('x'.repeat(8_000_000));
+if (is('garbage')) process.stdout.write('Hello, I am not a language server\r\n\r\n');
+if (is('deaf')) process.on('SIGTERM', () => undefined);
+
+function publish(uri, version, text) {
+  const diagnostics = text.split('\n').flatMap((line, number) =>
+    ['BAD', 'WARN'].flatMap((word, index) => {
+      const start = line.indexOf(word);
+      if (start < 0) return [];
+      const range = {
+        start: { line: number, character: start },
+        end: { line: number, character: start + word.length },
+      };
+      return { range, severity: index + 1, message: `${word} found`, source: 'fake' };
+    }),
+  );
+  void connection.sendNotification('textDocument/publishDiagnostics', { uri, version, diagnostics });
+}
+
+function take({ uri, version }, text) {
+  texts.set(uri, text);
+  if (text.includes('DIE')) {
+    process.stderr.write('it was too much\n');
+    process.exit(9);
+  }
+  if (is('silent')) return;
+  if (!is('late')) return publish(uri, version, text);
+  publish(uri, version - 1, '');
+  setTimeout(() => publish(uri, version, text), 400);
+}
+
+const range = { start: { line: 0, character: 0 }, end: { line: 2, character: 1 } };
+const answers = {
+  'textDocument/definition': ({ textDocument }) => [{ uri: textDocument.uri, range }],
+  'textDocument/references': ({ textDocument }) => [{ uri: textDocument.uri, range }],
+  'textDocument/implementation': () => null,
+  'textDocument/hover': ({ position }) => ({ contents: is('huge') ? 'x'.repeat(20_000_000) : `at ${position.line}` }),
+  'textDocument/documentSymbol': ({ textDocument }) => [
+    { name: 'outer', kind: 5, location: { uri: textDocument.uri, range } },
+  ],
+  'textDocument/prepareCallHierarchy': ({ textDocument }) => [{ name: 'f', kind: 12, uri: textDocument.uri, range }],
+  'callHierarchy/incomingCalls': ({ item }) => [{ from: item, fromRanges: [] }],
+  'callHierarchy/outgoingCalls': () => [],
+  'workspace/symbol': ({ query }) => [
+    { name: 'file', kind: 1, location: { uri: 'file:///f', range } },
+    ...Array.from({ length: 15 }, (_, n) => ({
+      name: `${query}${n}`,
+      kind: 12,
+      location: { uri: 'file:///f', range },
+    })),
+  ],
+};
+
+connection.onRequest('initialize', async (params) => {
+  note({ method: 'initialize', params });
+  if (is('mute')) return new Promise(() => undefined);
+  return { capabilities: { textDocumentSync: 1 } };
+});
+connection.onNotification('initialized', async () => {
+  note({ method: 'initialized' });
+  const ask = async (method, params) => {
+    const answer = await connection.sendRequest(method, params).catch((error) => ({ code: error.code }));
+    note({ asked: method, answer });
+  };
+  await ask('workspace/configuration', { items: [{ section: 'fake.level' }, {}] });
+  await ask('workspace/workspaceFolders');
+  await ask('window/workDoneProgress/create', { token: 1 });
+  await ask('client/registerCapability', {
+    registrations: [
+      {
+        id: '1',
+        method: 'workspace/didChangeWatchedFiles',
+        registerOptions: { watchers: [{ globPattern: '**/*.{fake,json}' }] },
+      },
+    ],
+  });
+  await ask('window/showMessageRequest', { message: '?' });
+});
+connection.onNotification('textDocument/didOpen', (params) => {
+  note({ method: 'textDocument/didOpen', params });
+  take(params.textDocument, params.textDocument.text);
+});
+connection.onNotification('textDocument/didChange', (params) => {
+  note({ method: 'textDocument/didChange', params });
+  take(params.textDocument, params.contentChanges[0].text);
+});
+connection.onRequest((method, params) => {
+  note({ method, params });
+  if (method === 'shutdown') return is('deaf') ? new Promise(() => undefined) : null;
+  if (is('stuck')) return new Promise(() => undefined);
+  if (is('mortal')) process.exit(1);
+  return answers[method] ? answers[method](params) : new rpc.ResponseError(rpc.ErrorCodes.MethodNotFound, 'unknown');
+});
+connection.onNotification((method, params) => {
+  note({ method, params });
+  if (method === 'exit' && !is('deaf')) process.exit(0);
+});
+if (!is('deaf')) process.stdin.on('end', () => process.exit(0));
+connection.listen();
+setInterval(() => undefined, 60_000);

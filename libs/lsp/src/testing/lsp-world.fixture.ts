@@ -1,0 +1,128 @@
+import { Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config, Project } from '#libs/contract';
+import { EventBus } from '#libs/event';
+import {
+  Clock,
+  Environment,
+  NodeProcessRunner,
+  NpmPackageInstaller,
+  PackageInstaller,
+  ProcessRunner,
+  SystemClock,
+  SystemEnvironment,
+} from '#libs/extension';
+import { type Instance, InstanceLocator, InstanceStore } from '#libs/instance';
+import { LspModule } from '../lsp.module.js';
+
+const FAKE = fileURLToPath(new URL('fake-language-server.fixture.mjs', import.meta.url));
+
+/** Ticks as the clock of the machine does, but can be put ahead. */
+class AdvancingClock extends SystemClock {
+  ahead = 0;
+
+  override now(): number {
+    return super.now() + this.ahead;
+  }
+}
+
+/** What the fake server wrote down. */
+export interface LogEntry {
+  start?: number;
+  method?: string;
+  params?: Record<string, unknown>;
+  [more: string]: unknown;
+}
+
+/** A temporary project, and the module of language servers that works in it. */
+export class LspWorld {
+  readonly events: { type: string; properties: unknown }[] = [];
+  readonly clock: AdvancingClock;
+
+  private constructor(
+    /** Temporary directory of everything. */
+    readonly root: string,
+    readonly module: TestingModule,
+    readonly instance: Instance,
+  ) {
+    this.clock = module.get<AdvancingClock>(Clock);
+    module.get(EventBus).all$.subscribe(({ type, properties }) => this.events.push({ type, properties }));
+  }
+
+  /** @param config made with the directory of the project */
+  static async create(
+    config: (world: { fake: (...modes: string[]) => string[]; path: (name: string) => string }) => Config = () => ({}),
+    variables: Record<string, string> = {},
+  ): Promise<LspWorld> {
+    const root = await realpath(await mkdtemp(join(tmpdir(), 'lsp-')));
+    const path = (name: string) => join(root, 'proj', name);
+    const fake = (...modes: string[]) => [process.execPath, FAKE, join(root, 'log'), ...modes];
+    await mkdir(join(root, 'proj'));
+    await writeFile(path('opencode.json'), JSON.stringify(config({ fake, path })));
+    const home = { HOME: join(root, 'home'), PATH: process.env['PATH'] ?? '' };
+    @Global()
+    @Module({
+      providers: [
+        { provide: Environment, useValue: new SystemEnvironment({ ...home, ...variables }, root) },
+        { provide: ProcessRunner, useClass: NodeProcessRunner },
+        { provide: PackageInstaller, useClass: NpmPackageInstaller },
+        { provide: Clock, useClass: AdvancingClock },
+        {
+          provide: InstanceLocator,
+          useValue: { locate: async (directory: string) => ({ worktree: directory, project: {} as Project }) },
+        },
+        InstanceStore,
+        EventBus,
+      ],
+      exports: [Clock, Environment, PackageInstaller, ProcessRunner, InstanceStore, EventBus],
+    })
+    class Surroundings {}
+    const module = await Test.createTestingModule({ imports: [Surroundings, LspModule] }).compile();
+    await module.init();
+    const { instance } = await module.get(InstanceStore).acquire(join(root, 'proj'));
+    return new LspWorld(root, module, instance);
+  }
+
+  /** Absolute path inside the project; `../x` lies beside it. */
+  path(name: string): string {
+    return join(this.root, 'proj', name);
+  }
+
+  async write(name: string, content: string, mode = 0o644): Promise<string> {
+    await mkdir(dirname(this.path(name)), { recursive: true });
+    await writeFile(this.path(name), content, { mode });
+    return this.path(name);
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(this.path(name), 'utf8');
+  }
+
+  /** What the fake server has heard so far. */
+  async log(): Promise<LogEntry[]> {
+    const text = await readFile(join(this.root, 'log'), 'utf8').catch(() => '');
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as LogEntry);
+  }
+
+  /** Waits for the fake server to have heard something. */
+  async heard(matches: (entry: LogEntry) => boolean): Promise<LogEntry> {
+    for (let i = 0; i < 500; i++) {
+      const found = (await this.log()).find(matches);
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`the server heard only ${JSON.stringify(await this.log())}`);
+  }
+
+  async close(): Promise<void> {
+    await this.module.close();
+    await rm(this.root, { recursive: true, force: true });
+  }
+}
