@@ -15,6 +15,8 @@ import { PROVIDER_OPTIONS, type ProviderOptions } from '../provider.options.js';
 import { CatalogueService, parseCatalogue } from './catalogue.service.js';
 
 const ADDRESS = 'https://models.dev';
+/** Milliseconds after the start: the first requests come first. */
+const FIRST = 1_000;
 /** Milliseconds between two downloads. */
 const EVERY = 60 * 60_000;
 /** Milliseconds one download may take. */
@@ -23,14 +25,14 @@ const LIMIT = 10_000;
 const MAX_LENGTH = 64_000_000;
 
 /**
- * Keeps the catalogue of models in the cache directory current: at the start and every hour, in the background.
+ * Keeps the catalogue of models in the cache directory current: soon after the start and every hour, in the background.
  * Nobody waits for it, and a server without a network goes on with what it has. Only where the host wants it.
  */
 @Injectable()
 export class CatalogueRefresh implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(CatalogueRefresh.name);
   private readonly ending = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly catalogue: CatalogueService,
@@ -40,12 +42,12 @@ export class CatalogueRefresh implements OnApplicationBootstrap, OnModuleDestroy
 
   onApplicationBootstrap(): void {
     if (!this.options?.refreshCatalogue || this.environment.flag('OPENCODE_DISABLE_MODELS_FETCH')) return;
-    void this.refresh();
-    this.timer = setInterval(() => void this.refresh(), EVERY).unref();
+    const refresh = () => void this.refresh();
+    this.timers.push(setTimeout(refresh, FIRST).unref(), setInterval(refresh, EVERY).unref());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
+    this.timers.forEach(clearTimeout);
     this.ending.abort();
   }
 
