@@ -9,6 +9,12 @@ export { ProviderService } from './provider.service.js';
 export { adaptPrompt } from './request/adapt-prompt.js';
 export { adaptSchema } from './request/adapt-schema.js';
 export { type CallSettings, callSettings, type CallSettingsInput, OUTPUT_TOKEN_MAX } from './request/call-settings.js';
-export type { AiSdkAdapter, AiSdkOptions, AnyLanguageModel, LanguageModelFactory } from './sdk/ai-sdk-adapter.js';
+export type {
+  AiSdkAdapter,
+  AiSdkOptions,
+  AnyLanguageModel,
+  LanguageModelFactory,
+  ModelRequest,
+} from './sdk/ai-sdk-adapter.js';
 export { AiSdkProviderModule } from './sdk/ai-sdk-provider.module.js';
 export { ProviderInitError } from './sdk/provider-init.error.js';
