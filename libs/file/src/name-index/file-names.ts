@@ -17,11 +17,10 @@ export class FileNames {
     }
   }
 
-  /** Takes away files, and the directories that hold none any more. */
-  remove(fits: (path: string) => boolean): void {
-    const before = this.files.size;
-    this.files.remove(fits);
-    if (this.files.size === before) return;
+  /** Takes away files, and the directories that hold none any more. The files that were taken away. */
+  remove(fits: (path: string) => boolean): string[] {
+    const removed = this.files.remove(fits);
+    if (removed.length === 0) return removed;
     const used = new Set<string>();
     for (const path of this.files.all)
       for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
@@ -31,6 +30,7 @@ export class FileNames {
       }
     this.directories.remove((directory) => !used.has(directory));
     this.known = used;
+    return removed;
   }
 
   hasDirectory(path: string): boolean {

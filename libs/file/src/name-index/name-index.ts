@@ -1,5 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { Instance } from '#libs/instance';
 import { IgnoreRules } from '../list/ignore-rules.js';
@@ -47,6 +47,7 @@ export class NameIndex {
   private changed = new Map<string, 'entry' | 'content'>();
   private queue: Promise<void> = Promise.resolve();
   private readonly watcher: TreeWatcher;
+  private listing = false;
   private readonly first = Promise.withResolvers<void>();
   private closed = false;
 
@@ -71,9 +72,10 @@ export class NameIndex {
     // what the system has to tell of files that were changed before this question is told in this turn
     await turn();
     const fresh = (this.queue = this.queue.catch(() => undefined).then(() => this.refresh()));
-    fresh.catch(() => undefined);
+    // a list that cannot be made anew is as good as an older one
+    const settled = fresh.catch(() => undefined);
     if (!this.listed) await Promise.race([fresh, this.first.promise]);
-    else await withPatience(fresh);
+    else if (!(await withPatience(settled)) && !this.listing) await settled;
     return this.names;
   }
 
@@ -93,18 +95,32 @@ export class NameIndex {
     if (this.changed.size === 0) return;
     const changed = this.changed;
     this.changed = new Map();
-    await this.look(changed);
+    try {
+      await this.look(changed);
+    } catch (error) {
+      // part of it may have been seen: start over
+      this.everything = true;
+      throw error;
+    }
   }
 
   /** Lists everything, and once more when it is watched: what came or went meanwhile was not seen. */
   private async list(): Promise<void> {
+    this.listing = true;
     this.everything = false;
     this.changed = new Map();
     this.watcher.close();
-    this.replace(await this.scanner.files(this.instance));
-    if (!this.watched) return;
-    await this.watch(['', ...this.names.directories.all.map((path) => path.slice(0, -1))]);
-    this.replace(await this.scanner.files(this.instance));
+    try {
+      this.replace(await this.scanner.files(this.instance));
+      if (!this.watched) return;
+      await this.watch(['', ...this.names.directories.all.map((path) => path.slice(0, -1))]);
+      this.replace(await this.scanner.files(this.instance));
+    } catch (error) {
+      this.everything = true;
+      throw error;
+    } finally {
+      this.listing = false;
+    }
   }
 
   private replace(files: readonly string[]): void {
@@ -148,9 +164,7 @@ export class NameIndex {
   /** Files and directories that are not there any more. */
   private forget(gone: ReadonlySet<string>): FileChange[] {
     for (const path of gone) this.watcher.remove(path);
-    const lost = (path: string) => gone.has(path) || ancestors(path).some((above) => gone.has(above));
-    const files = this.names.files.all.filter(lost);
-    this.names.remove(lost);
+    const files = this.names.remove((path) => isUnder(path, gone));
     return files.map((path) => ({ path, event: 'unlink' }));
   }
 
@@ -213,17 +227,24 @@ function difference(before: readonly string[], after: readonly string[]): FileCh
   return [...added, ...before.filter((path) => !now.has(path)).map((path): FileChange => ({ path, event: 'unlink' }))];
 }
 
-async function withPatience(work: Promise<void>): Promise<void> {
+/** False when the work took longer. */
+async function withPatience(work: Promise<void>): Promise<boolean> {
   const given = new AbortController();
   const options = { ref: false, signal: given.signal };
-  await Promise.race([work, delay(PATIENCE, undefined, options)]).catch(() => undefined);
-  given.abort();
+  const late = delay(PATIENCE, false, options).catch(() => false);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    given.abort();
+  }
 }
 
-/** The directories on the way to a path, the nearest first. */
-function ancestors(path: string): string[] {
-  const above = dirname(path);
-  return above === '.' ? [] : [above, ...ancestors(above)];
+/** Whether a path or a directory on the way to it is one of these; asked of every file. */
+function isUnder(path: string, these: ReadonlySet<string>): boolean {
+  if (these.has(path)) return true;
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+    if (these.has(path.slice(0, end))) return true;
+  return false;
 }
 
 async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -39,14 +39,16 @@ export class PathSet {
     this.masks[index] = letterMask(folded);
   }
 
-  /** Takes away what fits. */
-  remove(fits: (path: string) => boolean): void {
+  /** Takes away what fits, and gives it back. */
+  remove(fits: (path: string) => boolean): string[] {
+    const removed: string[] = [];
     let kept = 0;
     let [from, end] = [0, 0];
     for (let index = 0; index < this.paths.length; index++) {
       const path = this.paths[index] as string;
       const to = this.ends[index] as number;
-      if (!fits(path)) {
+      if (fits(path)) removed.push(path);
+      else {
         this.characters.copyWithin(end, from, to);
         end += to - from;
         this.paths[kept] = path;
@@ -56,6 +58,7 @@ export class PathSet {
       from = to;
     }
     this.paths.length = kept;
+    return removed;
   }
 
   /** Those of the given paths that are in the set; a look at every path. */
