@@ -41,6 +41,7 @@ export {
   type StatisticsQuery,
   type TokenSums,
 } from '#libs/session';
+export { PtyService, type PtyOptions, type TerminalClient } from '#libs/pty';
 export { ToolRegistry } from '#libs/tool';
 export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 
@@ -152,9 +153,12 @@ export {
   LongAnswer,
   OpencodeController,
   Operation,
+  WebSocketAnswer,
+  WebSocketRoute,
   type HttpOptions,
   type OpencodeControllerOptions,
   type OperationOptions,
+  type WebSocketPeer,
 } from '#libs/http';
 
 // the wire contract: fields for DTO classes, errors, types
@@ -194,6 +198,9 @@ export type {
   Project,
   PromptInput,
   ProviderConfig,
+  Pty,
+  PtyCreateInput,
+  PtyUpdateInput,
   Session,
   SessionCreateInput,
   SessionStatus,

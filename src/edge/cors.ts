@@ -20,7 +20,8 @@ export function isAllowedOrigin(origin: string, listed: ReadonlySet<string>): bo
 
 /**
  * Tells browsers which origins may read, and answers every preflight. A page of a foreign origin gets an answer that the
- * browser keeps from it, but cannot act: for a request without a body a browser does not ask by a preflight first.
+ * browser keeps from it, but cannot act: for a request without a body a browser does not ask by a preflight first, and for
+ * a WebSocket it never asks.
  */
 export function cors(origins: readonly string[]): EdgeRule {
   const listed = new Set(origins);
@@ -31,7 +32,8 @@ export function cors(origins: readonly string[]): EdgeRule {
     if (request.method !== 'OPTIONS') {
       reply.header('vary', 'Origin');
       // programs that are no browsers name no origin
-      if (origin === undefined || allowed || READING.has(request.method)) return true;
+      if (origin === undefined || allowed) return true;
+      if (READING.has(request.method) && request.headers.upgrade === undefined) return true;
       if (isSameOrigin(origin, request.headers.host)) return true;
       refuse(origin, reply);
       return false;

@@ -1,61 +1,35 @@
 import { jest } from '@jest/globals';
 import {
-  reply,
-  ScriptedModel,
-  TemporaryProject,
-  TestServer,
   type EventReader,
-  type TestRequest,
+  reply,
+  type ScriptedModel,
+  type TemporaryProject,
+  type TestServer,
 } from '../../src/testing.js';
-import { TuiControl } from '#libs/tui';
-import { AcmeLoginModule } from '../helpers/acme-login.js';
 import { faulty } from '../helpers/mcp-servers.js';
 import { OAuthMcpServer } from '../helpers/oauth-mcp-server.js';
+import { ContractWorld } from './contract-world.js';
 import { tourOfFiles, tourOfProjects } from './project-tour.js';
-import { type OpenApi, problems, ServedContract } from './served-contract.js';
+import { problems, type ServedContract } from './served-contract.js';
+import { tourOfTerminalClients, tourOfTerminals } from './terminal-tour.js';
 
 // a busy machine is slow, not broken
 jest.setTimeout(30_000);
 
 describe('what the server says', () => {
+  let world: ContractWorld;
   let model: ScriptedModel;
   let project: TemporaryProject;
   let server: TestServer;
   let contract: ServedContract;
   let events: EventReader;
   let all: EventReader;
+  let ask: ContractWorld['ask'];
   beforeAll(async () => {
-    model = await ScriptedModel.start();
-    project = await TemporaryProject.create({
-      model,
-      git: true,
-      files: { 'a.txt': 'hello' },
-      config: { permission: { bash: { '*': 'allow', 'rm *': 'ask' } } },
-    });
-    server = await TestServer.start({
-      imports: [AcmeLoginModule],
-      shareService: { share: async () => ({ url: 'https://share.example/1' }), unshare: async () => undefined },
-    });
-    contract = new ServedContract((await server.request('/doc')).body as OpenApi);
-    all = await server.events();
-    events = await server.events({ directory: project.directory });
+    world = await ContractWorld.start();
+    ({ model, project, server, contract, events, all, ask } = world);
   });
-  afterAll(async () => {
-    await server.close();
-    await project.remove();
-    await model.close();
-  });
-
-  /** Sends a request and checks status and body. */
-  async function ask(method: string, path: string, status: number, json?: unknown) {
-    const request: TestRequest = { method, directory: project.directory, ...(json === undefined ? {} : { json }) };
-    const answer = await server.request(path, request);
-    expect([method, path, answer.status]).toEqual([method, path, status]);
-    const validate = contract.answer(method, path, status);
-    if (validate) expect([method, path, problems(validate, answer.body)]).toEqual([method, path, []]);
-    else expect([method, path, answer.body]).toEqual([method, path, '']);
-    return answer.body;
-  }
+  afterAll(() => world.close());
 
   it('about itself and the project is as documented', async () => {
     for (const path of [
@@ -319,25 +293,8 @@ describe('what the server says', () => {
     await all.next('global.disposed');
   });
 
-  it('about terminal clients is as documented', async () => {
-    const session = await ask('POST', '/session', 200);
-    await ask('POST', '/tui/append-prompt', 200, { text: 'hello' });
-    for (const name of ['open-help', 'open-sessions', 'open-themes', 'open-models', 'submit-prompt', 'clear-prompt'])
-      await ask('POST', `/tui/${name}`, 200);
-    await ask('POST', '/tui/execute-command', 200, { command: 'agent_cycle' });
-    await ask('POST', '/tui/execute-command', 400, { command: 'nonsense' });
-    await ask('POST', '/tui/show-toast', 200, { message: 'hello', variant: 'info' });
-    await ask('POST', '/tui/publish', 200, { type: 'tui.toast.show', properties: { message: 'm', variant: 'error' } });
-    await ask('POST', '/tui/publish', 400, { type: 'session.idle', properties: {} });
-    await ask('POST', '/tui/append-prompt', 400, {});
-    await ask('POST', '/tui/select-session', 200, { sessionID: session.id });
-    await ask('POST', '/tui/select-session', 404, { sessionID: 'ses_missing' });
-    await ask('POST', '/tui/select-session', 400, { sessionID: 'missing' });
-    const answered = server.app.get(TuiControl).request({ path: '/hello', body: { a: 1 } });
-    expect(await ask('GET', '/tui/control/next', 200)).toEqual({ path: '/hello', body: { a: 1 } });
-    await ask('POST', '/tui/control/response', 200, ['done']);
-    expect(await answered).toEqual(['done']);
-  });
+  it('about terminals is as documented', () => tourOfTerminals(world));
+  it('about terminal clients is as documented', () => tourOfTerminalClients(world));
 
   it('about MCP servers is as documented', async () => {
     await using remote = await OAuthMcpServer.start();
@@ -428,6 +385,10 @@ describe('what the server says', () => {
         'permission.asked',
         'permission.replied',
         'project.updated',
+        'pty.created',
+        'pty.deleted',
+        'pty.exited',
+        'pty.updated',
         'question.asked',
         'question.rejected',
         'question.replied',
@@ -440,6 +401,10 @@ describe('what the server says', () => {
         'session.status',
         'session.updated',
         'todo.updated',
+        'tui.command.execute',
+        'tui.prompt.append',
+        'tui.session.select',
+        'tui.toast.show',
       ]),
     );
   });

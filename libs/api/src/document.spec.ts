@@ -41,6 +41,9 @@ const STRICTER: Record<string, Patterns> = {
   'permission.respond': { permissionID: '^per.*' },
 };
 
+/** Parameters that the reference takes but does not document. */
+const UNDOCUMENTED: Record<string, readonly string[]> = { 'pty.connect': ['cursor'] };
+
 const reference = JSON.parse(
   readFileSync(new URL('../../../test/contract/reference-openapi.json', import.meta.url), 'utf8'),
 ) as Document;
@@ -62,6 +65,7 @@ function promise(found: { method: string; path: string; operation: Operation } |
     place: `${method} ${path}`,
     deprecated,
     parameters: parameters
+      .filter(({ name }) => !UNDOCUMENTED[operation.operationId]?.includes(name))
       .map(({ in: place, name, required = false, schema }) => {
         const { description: _text, ...rest } = schema;
         const pattern = patterns[name];
@@ -116,6 +120,7 @@ const IDS = [
   ...['auth.set', 'auth.remove', 'provider.auth', 'provider.oauth.authorize', 'provider.oauth.callback'],
   ...['question.list', 'question.reply', 'question.reject'],
   ...['lsp.status', 'formatter.status', 'find.symbols'],
+  ...['pty.list', 'pty.create', 'pty.get', 'pty.update', 'pty.remove', 'pty.connect'],
   ...['tui.appendPrompt', 'tui.openHelp', 'tui.openSessions', 'tui.openThemes', 'tui.openModels', 'tui.submitPrompt'],
   ...['tui.clearPrompt', 'tui.executeCommand', 'tui.showToast', 'tui.publish', 'tui.selectSession'],
   ...['tui.control.next', 'tui.control.response'],

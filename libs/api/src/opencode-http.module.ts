@@ -32,6 +32,7 @@ import { LanguageController } from './project/language.controller.js';
 import { PlaceController } from './project/place.controller.js';
 import { WorktreeController } from './project/worktree.controller.js';
 import { ProjectController } from './project/project.controller.js';
+import { PtyController } from './pty/pty.controller.js';
 import { EventController } from './server/event.controller.js';
 import { GlobalController } from './server/global.controller.js';
 import { InstanceController } from './server/instance.controller.js';
@@ -96,6 +97,7 @@ export interface OpencodeHttpOptions extends HttpOptions {
     ProjectController,
     ProviderController,
     ProviderLoginController,
+    PtyController,
     QuestionController,
     ResourceController,
     SessionCommandController,

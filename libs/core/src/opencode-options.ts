@@ -9,6 +9,7 @@ import type {
   ShareService,
 } from '#libs/extension';
 import type { PermissionOptions } from '#libs/permission';
+import type { PtyOptions } from '#libs/pty';
 
 /** A module that provides and exports the storage ports. @publicApi */
 export type StorageModule = Type<object> | DynamicModule;
@@ -32,6 +33,8 @@ export interface OpencodeOptions {
   refreshCatalogue?: boolean;
   /** How long permissions and questions wait for an answer, and what happens then. Default: for ever. */
   asks?: PermissionOptions;
+  /** How many terminals clients may open; `{ limit: 0 }` forbids them. Default 64 per directory. */
+  terminals?: PtyOptions;
   /** Where keys and logins are kept. Default: `auth.json` in the data directory of the environment. */
   credentialStore?: CredentialStore;
   /** The last word on what agents may do. Without it the rules decide. */

@@ -19,6 +19,7 @@ import { INSTANCE_STORE_OPTIONS, type InstanceStoreOptions } from '#libs/instanc
 import { PERMISSION_OPTIONS, type PermissionOptions } from '#libs/permission';
 import { PLUGIN_OPTIONS, type PluginOptions } from '#libs/plugin';
 import { PROVIDER_OPTIONS, type ProviderOptions } from '#libs/provider';
+import { PTY_OPTIONS, type PtyOptions } from '#libs/pty';
 import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './opencode-options.js';
 
 /** The options, and the ports to the outside world that follow from them. */
@@ -85,6 +86,11 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       useFactory: ({ asks }: OpencodeOptions): PermissionOptions => asks ?? {},
       inject: [OPENCODE_OPTIONS],
     },
+    {
+      provide: PTY_OPTIONS,
+      useFactory: ({ terminals }: OpencodeOptions): PtyOptions => terminals ?? {},
+      inject: [OPENCODE_OPTIONS],
+    },
   ],
   exports: [
     Environment,
@@ -98,6 +104,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     PROVIDER_OPTIONS,
     PERMISSION_OPTIONS,
     PLUGIN_OPTIONS,
+    PTY_OPTIONS,
     OPENCODE_OPTIONS,
   ],
 })

@@ -38,6 +38,8 @@ export { importPackage } from './package/import-package.js';
 export { NpmPackageInstaller } from './package/npm-package-installer.adapter.js';
 export { PackageInstaller, type InstalledPackage, type PackageRequest } from './package/package-installer.port.js';
 export { PermissionPolicy, type PermissionCase } from './policy/permission-policy.port.js';
+export { guardAgainstOrphans } from './process/orphan-guard.js';
+export { endProcessTree, type EndTreeOptions } from './process/process-tree.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
 export {
   ProcessRunner,

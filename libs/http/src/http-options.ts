@@ -5,6 +5,11 @@ export interface HttpOptions {
    * The directory of requests that name none has to lie below one of them too.
    */
   allowedRoots?: readonly string[];
+  /**
+   * Whether pages of another origin may open WebSockets, beside those of the server's own. Default: none. Programs that
+   * are no browsers name no origin and are not asked about.
+   */
+  allowedOrigin?: (origin: string) => boolean;
   /** Milliseconds between two heartbeats of an event stream. Default 30 000. */
   heartbeat?: number;
   /** Bytes that may wait for a client that does not read its event stream before it is dropped. Default 8 MiB. */

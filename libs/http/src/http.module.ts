@@ -4,6 +4,7 @@ import { LocalApi } from '#libs/extension';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
 import { InjectedApi } from './inside/injected-api.adapter.js';
 import { InstanceScopeService } from './scope/instance-scope.service.js';
+import { WebSocketUpgrades } from './socket/web-socket-upgrades.service.js';
 
 /**
  * What controllers marked with {@link OpencodeController} need: import it into the module that declares them.
@@ -11,8 +12,14 @@ import { InstanceScopeService } from './scope/instance-scope.service.js';
  * @publicApi
  */
 @Module({
-  providers: [DocumentService, InjectedApi, InstanceScopeService, { provide: LocalApi, useExisting: InjectedApi }],
-  exports: [DocumentService, InjectedApi, InstanceScopeService, LocalApi],
+  providers: [
+    DocumentService,
+    InjectedApi,
+    InstanceScopeService,
+    WebSocketUpgrades,
+    { provide: LocalApi, useExisting: InjectedApi },
+  ],
+  exports: [DocumentService, InjectedApi, InstanceScopeService, LocalApi, WebSocketUpgrades],
 })
 export class HttpModule {}
 

@@ -23,3 +23,5 @@ export { BODY_LIMIT, createFastifyAdapter } from './server/fastify-server.adapte
 export { registerBodyParser } from './server/body-parser.js';
 export { useWireErrors } from './server/wire-errors.js';
 export { EventStream, type EventStreamOptions } from './stream/event-stream.decorator.js';
+export type { WebSocketPeer } from './socket/web-socket-peer.js';
+export { WebSocketAnswer, WebSocketRoute } from './socket/web-socket-route.decorator.js';

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
-import { dismissGuard, guarded } from './guard.js';
+import { BackgroundProcesses } from './background-processes.js';
+import { guardAgainstOrphans } from './orphan-guard.js';
 import { NodeRunningProcess } from './node-running-process.js';
 import { KILL_GRACE, signalGroup } from './process-group.js';
 import {
@@ -20,28 +21,36 @@ import {
 const DRAIN = 100;
 const MAX_OUTPUT = 32 * 1024 * 1024;
 
-/** The default {@link ProcessRunner}: child processes of this machine, each the leader of its own group. */
+/**
+ * The default {@link ProcessRunner}: child processes of this machine, each the leader of its own group. None of them
+ * outlives the application, however that ends.
+ */
 @Injectable()
-export class NodeProcessRunner extends ProcessRunner {
+export class NodeProcessRunner extends ProcessRunner implements OnModuleDestroy {
+  private readonly background = new BackgroundProcesses();
+
+  async onModuleDestroy(): Promise<void> {
+    await this.background.endAll();
+  }
+
   start(request: ProcessStart): Promise<RunningProcess> {
     return NodeRunningProcess.start(request);
   }
 
   async run(request: ProcessRequest): Promise<ProcessResult> {
     if (request.signal?.aborted) return { exitCode: null, stdout: '', stderr: '', reason: 'abort' };
-    const guard = request.guarded === true && process.platform !== 'win32';
-    const { command, args } = guard ? guarded(request.command, request.args) : request;
-    const child = spawn(command, [...args], {
+    const child = spawn(request.command, [...request.args], {
       cwd: request.cwd,
       env: request.env,
-      stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(guard ? ['pipe' as const] : [])],
+      stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       // a group of its own, so that descendants can be ended with it
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
-    if (guard) dismissGuard(child);
     const stdout = collect(child, 'stdout', request);
     const stderr = collect(child, 'stderr', request);
+    const { pid } = child;
+    const forget = pid === undefined ? () => undefined : guardAgainstOrphans(pid);
     child.stdin?.on('error', () => undefined); // a child that ends early closes its input
     child.stdin?.end(request.input);
 
@@ -76,6 +85,8 @@ export class NodeProcessRunner extends ProcessRunner {
         clearTimeout(hard);
         signalGroup(child, 'SIGKILL');
       }
+      if (pid === undefined) forget();
+      else this.background.keep(pid, request.owner, forget);
     }
   }
 }

@@ -17,9 +17,9 @@ async function gone(pid: number): Promise<boolean> {
   return !alive(pid);
 }
 
-describe.each([false, true])('NodeProcessRunner, guarded: %s', (guarded) => {
+describe('NodeProcessRunner', () => {
   const sh = (script: string, more: Partial<ProcessRequest> = {}) =>
-    runner.run({ command: '/bin/sh', args: ['-c', script], cwd: '/', timeout: 20_000, guarded, ...more });
+    runner.run({ command: '/bin/sh', args: ['-c', script], cwd: '/', timeout: 20_000, ...more });
 
   it('gives both streams and the exit code', async () => {
     expect(await sh('echo out; echo err >&2; exit 3')).toEqual({
@@ -39,9 +39,7 @@ describe.each([false, true])('NodeProcessRunner, guarded: %s', (guarded) => {
 
   it('passes arguments without a shell', async () => {
     const args = ['-c', 'printf %s "$1"', 'sh', '$(id); "x'];
-    expect((await runner.run({ command: '/bin/sh', args, cwd: '/', timeout: 20_000, guarded })).stdout).toBe(
-      '$(id); "x',
-    );
+    expect((await runner.run({ command: '/bin/sh', args, cwd: '/', timeout: 20_000 })).stdout).toBe('$(id); "x');
   });
 
   it.each(['timeout', 'abort'] as const)('ends the whole tree on %s', async (reason) => {
@@ -63,10 +61,18 @@ describe.each([false, true])('NodeProcessRunner, guarded: %s', (guarded) => {
     const result = await sh('sleep 60 & echo $!');
     expect(result).toMatchObject({ reason: 'exit', exitCode: 0 });
     const background = Number(result.stdout);
-    // nor does a guard take it for something that a dead server left
-    if (guarded) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(alive(background)).toBe(true);
     process.kill(background, 'SIGKILL');
+  });
+
+  it('ends what is in the background with its owner, and all of it in the end', async () => {
+    const owner = new AbortController();
+    const owned = Number((await sh('sleep 60 & echo $!', { owner: owner.signal })).stdout);
+    const other = Number((await sh('sleep 60 & echo $!')).stdout);
+    owner.abort();
+    expect([await gone(owned), alive(other)]).toEqual([true, true]);
+    await runner.onModuleDestroy();
+    expect(await gone(other)).toBe(true);
   });
 
   it('reads all that was written before the exit', async () => {
@@ -79,9 +85,8 @@ describe.each([false, true])('NodeProcessRunner, guarded: %s', (guarded) => {
 
   it('starts nothing when aborted before, and rejects when it cannot start', async () => {
     expect(await sh('echo no', { signal: AbortSignal.abort() })).toMatchObject({ reason: 'abort', stdout: '' });
-    const missing = runner.run({ command: '/nonexistent', args: [], cwd: '/', timeout: 1000, guarded });
-    if (guarded) expect(await missing).toMatchObject({ reason: 'exit', exitCode: 127 });
-    else await expect(missing).rejects.toThrow('ENOENT');
+    const missing = runner.run({ command: '/nonexistent', args: [], cwd: '/', timeout: 1000 });
+    await expect(missing).rejects.toThrow('ENOENT');
   });
 });
 

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { guardAgainstOrphans } from './orphan-guard.js';
 import { KILL_GRACE, signalGroup } from './process-group.js';
 import type { ProcessStart, RunningProcess } from './process-runner.port.js';
 
@@ -35,10 +36,12 @@ export class NodeRunningProcess implements RunningProcess {
       this.errors = (this.errors + text).slice(-ERROR_OUTPUT);
       onErrorOutput?.(text);
     });
+    const forget = guardAgainstOrphans(pid);
     this.ended = new Promise((resolve) => {
       child.once('exit', (exitCode) => {
         // the number of the group may be another's later: now is the time to end the rest of it
         signalGroup(child, 'SIGKILL');
+        forget();
         resolve({ exitCode });
       });
     });

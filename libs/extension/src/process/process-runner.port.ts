@@ -14,13 +14,13 @@ export interface ProcessRequest {
   /** Milliseconds; past it the process and its descendants are ended. */
   timeout: number;
   signal?: AbortSignal;
+  /**
+   * Ends what the process left running in the background when it was over, such as `instance.signal`. Without it that
+   * goes on until the application ends.
+   */
+  owner?: AbortSignal;
   /** Every piece of output as it comes. */
   onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
-  /**
-   * Whether it is ended, with its descendants, also when the server itself is killed; where the system allows that, and
-   * at the price of a small shell beside it. A program that cannot be started then ends with the exit code 127.
-   */
-  guarded?: boolean;
   /** Characters kept of each stream; the rest is dropped from the result (not from `onOutput`). Default 32 Mi. */
   maxOutput?: number;
 }

@@ -66,7 +66,7 @@ export class ShellRunner {
       env: { ...env, TERM: 'dumb' },
       timeout: TIMEOUT,
       signal,
-      guarded: true,
+      owner: place.instance.signal,
       onOutput,
       maxOutput: 0,
     });

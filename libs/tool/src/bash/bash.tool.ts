@@ -71,7 +71,7 @@ export class BashTool implements AgentToolHandler<BashInput> {
         env,
         timeout: Math.min(timeout + GRACE, MAX_TIMEOUT),
         signal: context.signal,
-        guarded: true,
+        owner: context.instance.signal,
         onOutput: (text) => live.add(text),
         maxOutput: 0, // both streams in their order are in `live`
       });

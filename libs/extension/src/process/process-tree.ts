@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type ProcessEntry, processTable } from './process-table.js';
+
+/** Milliseconds between two looks at what is left. */
+const STEP = 20;
+/** Looks after the hard end: a process in the kernel's hands ends when that lets go of it. */
+const LAST_LOOKS = 50;
+
+/** @publicApi */
+export interface EndTreeOptions {
+  /** Asked first. Default `SIGTERM`; shells and what runs in terminals listen to `SIGHUP`. */
+  signal?: 'SIGTERM' | 'SIGHUP';
+  /** Milliseconds until those that are left are killed. Default 200. */
+  grace?: number;
+}
+
+/**
+ * Ends a process with all it started: its descendants, its process group and its terminal session, whoever else adopted
+ * them meanwhile. Resolves when they are gone.
+ */
+export async function endProcessTree(
+  root: number,
+  { signal = 'SIGTERM', grace = 200 }: EndTreeOptions = {},
+): Promise<void> {
+  if (process.platform === 'win32') return endOnWindows(root);
+  const known = new Map<number, ProcessEntry>();
+  let left = await members(root, known);
+  // the kernel tells a group even where nothing can be listed
+  send(-root, signal);
+  send(left, signal);
+  // one that is stopped hears nothing until it goes on
+  send(left, 'SIGCONT');
+  for (let waited = 0; waited < grace && left.length > 0; waited += STEP) {
+    await delay(STEP);
+    left = await members(root, known);
+  }
+  send(-root, 'SIGKILL');
+  for (let looks = 0; looks < LAST_LOOKS && left.length > 0; looks++) {
+    send(left, 'SIGKILL');
+    await delay(STEP);
+    left = await members(root, known);
+  }
+}
+
+/** What is alive of the tree; remembered in `known`, because children of a dead process belong to somebody else. */
+async function members(root: number, known: Map<number, ProcessEntry>): Promise<number[]> {
+  const table = await processTable();
+  const alive = new Map(table.map((entry) => [entry.pid, entry]));
+  for (const [pid, entry] of known) if (alive.get(pid)?.started !== entry.started) known.delete(pid);
+  const belongs = (entry: ProcessEntry) =>
+    entry.pid === root || entry.group === root || entry.session === root || known.has(entry.parent);
+  // parents usually come first; a table in another order takes more rounds
+  for (let size = -1; size !== known.size;) {
+    size = known.size;
+    for (const entry of table) if (entry.pid > 1 && belongs(entry)) known.set(entry.pid, entry);
+  }
+  return [...known.keys()];
+}
+
+function send(target: number | readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of typeof target === 'number' ? [target] : target) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // ESRCH: it is gone already
+    }
+  }
+}
+
+async function endOnWindows(root: number): Promise<void> {
+  await promisify(execFile)('taskkill', ['/T', '/F', '/PID', String(root)], { timeout: 5_000 }).catch(() => undefined);
+}
