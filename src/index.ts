@@ -139,7 +139,7 @@ export {
   type RunningProcess,
   type SessionQuery,
 } from '#libs/extension';
-export { MemoryStorageModule, SqliteStorageModule } from '#libs/storage';
+export { MemoryStorageModule, MemoryStores, MissingOwnerError, SqliteStorageModule, type Stores } from '#libs/storage';
 
 // own routes under the same rules
 export {
@@ -172,6 +172,7 @@ export {
   EnumField,
   ForbiddenError,
   InvalidRequestError,
+  item,
   LiteralField,
   NotFoundError,
   NumberField,

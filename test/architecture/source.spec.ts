@@ -5,7 +5,7 @@ const MAX_LINES = 450;
 /** What a file is, said by its name; a pure helper says nothing. */
 const ROLES = new Set(
   `module controller service runner store stores registry port adapter dto event error decorator guard pipe filter interceptor
-   tool provider options writer builder composer spec e2e-spec fixture`.split(/\s+/),
+   tool provider options writer builder composer spec e2e-spec package-spec fixture`.split(/\s+/),
 );
 const VAGUE = /(^|[-.])(utils?|common|helpers?|manager|misc|shared)([-.]|$)|(^|[-.])base$/;
 

@@ -5,7 +5,7 @@ import { MemorySessionStore } from './memory-session.store.js';
 import { MemoryTables } from './memory-tables.js';
 import { MemoryTodoStore } from './memory-todo.store.js';
 
-/** All stores over the memory of this process. */
+/** All stores over the memory of this process, as {@link MemoryStorageModule} gives them out. @publicApi */
 export class MemoryStores implements Stores {
   private readonly tables = new MemoryTables();
   readonly sessions = new MemorySessionStore(this.tables);

@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { TestServer } from 'opencode-nest/testing';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EchoProviderModule } from './echo-provider.module.js';
+
+test('the provider is listed and answers', async () => {
+  await using server = await TestServer.start({ imports: [EchoProviderModule], variables: { ECHO_KEY: 'any' } });
+  const { body: listed } = await server.request('/config/providers');
+  assert.deepEqual(
+    listed.providers.map(({ id }: { id: string }) => id),
+    ['echo', 'offline'],
+  );
+  const { body: session } = await server.request('/session', { json: {} });
+  const { body: answer } = await server.request(`/session/${session.id}/message`, {
+    json: { model: { providerID: 'echo', modelID: 'loud' }, parts: [{ type: 'text', text: 'hello' }] },
+  });
+  assert.equal(answer.parts.find(({ type }: { type: string }) => type === 'text').text, 'HELLO');
+});
+
+test('without a key it has no models', async () => {
+  await using server = await TestServer.start({ imports: [EchoProviderModule] });
+  const { body } = await server.request('/config/providers');
+  assert.ok(!body.providers.some(({ id }: { id: string }) => id === 'echo'));
+});

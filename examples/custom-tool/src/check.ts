@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { reply, ScriptedModel, TemporaryProject, TestServer } from 'opencode-nest/testing';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ToolsModule } from './tools.module.js';
+
+test('the model is offered the tools, and their results reach it', async () => {
+  await using model = await ScriptedModel.start();
+  await using project = await TemporaryProject.create({ model });
+  await using server = await TestServer.start({ imports: [ToolsModule] });
+  model.push(reply().tool('dice', { sides: 2 }).tool('runbook_restart', {}), reply().text('Done.'));
+
+  const { directory } = project;
+  const { body: session } = await server.request('/session', { directory, json: {} });
+  const parts = [{ type: 'text', text: 'Roll, then restart' }];
+  await server.request(`/session/${session.id}/message`, { directory, json: { parts } });
+
+  const [first, second] = model.requests;
+  assert.ok(['dice', 'runbook_restart', 'runbook_restore'].every((id) => first!.tools.includes(id)));
+  const results = second!.body.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+  assert.match(String(results[0]), /^[12]$/);
+  assert.equal(results[1], 'Drain, restart, check /health.');
+});

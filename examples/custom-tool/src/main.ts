@@ -1,0 +1,8 @@
+import 'reflect-metadata';
+import { createServer, SystemEnvironment } from 'opencode-nest';
+import { ToolsModule } from './tools.module.js';
+
+const environment = new SystemEnvironment(process.env, process.cwd());
+const server = await createServer({ environment, imports: [ToolsModule], storage: 'memory' });
+console.log(`opencode server listening on ${server.url}`);
+process.once('SIGINT', () => void server.close());
