@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
 import { SubagentRunner } from '#libs/extension';
+import { McpModule } from '#libs/mcp';
 import { PermissionModule } from '#libs/permission';
 import { ProjectModule } from '#libs/project';
 import { ProviderModule } from '#libs/provider';
@@ -22,6 +23,7 @@ import { DataFile } from './file-part/data-file.js';
 import { DirectoryFile } from './file-part/directory-file.js';
 import { filePartKinds, FileParts } from './file-part/file-parts.service.js';
 import { RemoteFile } from './file-part/remote-file.js';
+import { ResourceFile } from './file-part/resource-file.js';
 import { TextFile } from './file-part/text-file.js';
 import { ForkService } from './history/fork.service.js';
 import { HistoryRepair } from './history/history-repair.service.js';
@@ -62,7 +64,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
 
 /** Sessions and the runs that answer their prompts. */
 @Module({
-  imports: [AgentModule, ConfigModule, PermissionModule, ProjectModule, ProviderModule, ToolModule],
+  imports: [AgentModule, ConfigModule, McpModule, PermissionModule, ProjectModule, ProviderModule, ToolModule],
   providers: [
     AnswerStepsFactory,
     AttachmentReader,
@@ -74,7 +76,7 @@ import { TurnPreparation } from './turn/turn-preparation.js';
     ContextLimitService,
     DiffService,
     FileParts,
-    ...filePartKinds(DataFile, DirectoryFile, TextFile, BinaryFile, RemoteFile),
+    ...filePartKinds(ResourceFile, DataFile, DirectoryFile, TextFile, BinaryFile, RemoteFile),
     ForkService,
     HistoryRepair,
     HistoryService,

@@ -9,6 +9,8 @@ export function mediaPart(file: Pick<FilePart, 'mime' | 'url' | 'filename'>, mod
   const name = file.filename ? `"${file.filename}"` : 'a file';
   if (kind && !model.capabilities.input[kind])
     return text(`ERROR: Cannot read ${name}: this model does not accept ${kind} input. Tell the user.`);
+  if (!kind && !file.mime.startsWith('text/'))
+    return text(`ERROR: Cannot read ${name}: models do not take files of the type ${file.mime}.`);
   const data = /^data:[^,]*;base64,(.*)$/s.exec(file.url);
   if (data && data[1] === '') return text(`ERROR: ${name} is empty or damaged. Ask the user for a valid file.`);
   return {

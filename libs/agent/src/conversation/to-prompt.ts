@@ -40,7 +40,7 @@ function userMessage(parts: readonly Part[], model: Model): LanguageModelV4Promp
         return part.ignored || part.text === '' ? [] : [{ type: 'text', text: part.text }];
       case 'file':
         // synthetic texts carry the content of these
-        return part.mime === 'text/plain' || part.mime === 'application/x-directory' ? [] : [mediaPart(part, model)];
+        return isTold(part) ? [] : [mediaPart(part, model)];
       case 'compaction':
         return [{ type: 'text', text: COMPACTION_QUESTION }];
       case 'subtask':
@@ -50,6 +50,11 @@ function userMessage(parts: readonly Part[], model: Model): LanguageModelV4Promp
     }
   });
   return content.length > 0 ? [{ role: 'user', content }] : [];
+}
+
+function isTold({ mime, url, source }: FilePart): boolean {
+  if (mime === 'text/plain' || mime === 'application/x-directory') return true;
+  return source?.type === 'resource' && !url.startsWith('data:');
 }
 
 function assistantMessages(info: AssistantMessage, parts: readonly Part[], model: Model): LanguageModelV4Prompt {
