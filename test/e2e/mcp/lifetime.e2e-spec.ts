@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reply } from '../../../src/testing.js';
-import { faulty } from '../../helpers/mcp-servers.js';
+import { faulty, freePort } from '../../helpers/mcp-servers.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
 const isAlive = (pid: number) => {
@@ -13,15 +11,6 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
-
-/** A port where nothing listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** Waits for something that comes by itself. */
 async function eventually<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {

@@ -11,7 +11,7 @@ import { ProcessTransport } from './process-transport.adapter.js';
 import { loadSdk, type Sdk } from './sdk.js';
 import { ServerLog } from './server-log.js';
 import { secretsOf } from './server-secrets.js';
-import { asThrown } from './thrown.js';
+import { httpStatusOf, isStreamError } from './thrown.js';
 import { within } from './within.js';
 
 /** Milliseconds to connect and to list the tools, unless the configuration says otherwise. */
@@ -118,7 +118,7 @@ export class McpConnector {
       try {
         return await this.connect(new sdk.SSEClientTransport(url, options), config, opening);
       } catch (second) {
-        throw isHttpStatus(second)
+        throw httpStatusOf(second) !== undefined
           ? new Error(`${failureText(error, [])}; as SSE: ${failureText(second, [])}`, { cause: second })
           : second;
       }
@@ -141,6 +141,11 @@ export class McpConnector {
     try {
       await within(client.connect(transport, { timeout, signal }), signal);
       const connection = new McpConnection(client, { timeout, close });
+      client.onerror = (error) => {
+        this.log.debug(failureText(error, []));
+        // it would be opened again by itself, and lead to a session that knows nothing of us
+        if (isStreamError(error)) connection.lose(error);
+      };
       await within(connection.tools(), signal);
       return connection;
     } catch (error) {
@@ -152,16 +157,8 @@ export class McpConnector {
 
 /** A server without the newer HTTP transport does not know the request, or the method. */
 function speaksAnotherTransport(error: unknown): boolean {
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   return status !== undefined && status >= 400 && status !== 401 && status !== 403;
-}
-
-const isHttpStatus = (error: unknown) => statusOf(error) !== undefined;
-
-function statusOf(error: unknown): number | undefined {
-  const { name, status, code } = asThrown(error) ?? {};
-  const number = name === 'SseError' ? code : status;
-  return typeof number === 'number' ? number : undefined;
 }
 
 /** Why a program could not be connected to: also how it ended, and its last words. */

@@ -1,6 +1,6 @@
 import { logText } from '#libs/contract';
 import { withoutSecrets } from './server-log.js';
-import { asThrown } from './thrown.js';
+import { asThrown, httpStatusOf } from './thrown.js';
 
 /** Characters of an error that clients are told. */
 const LIMIT = 600;
@@ -14,13 +14,13 @@ export function failureText(thrown: unknown, secrets: readonly string[]): string
 function plain(thrown: unknown): string {
   const error = asThrown(thrown);
   if (!error) return String(thrown);
-  const { name, message, status, code, cause } = error;
-  if (typeof status === 'number') return `HTTP ${status}: ${oneLine(message)}`;
+  const { name, message, cause } = error;
+  const status = httpStatusOf(error);
+  if (status !== undefined) return `HTTP ${status}: ${oneLine(message)}`;
   // fetch says no more than that it failed
   if (message === 'fetch failed' && asThrown(cause)) return plain(cause);
   // several addresses were tried
   if (name === 'AggregateError' && message === '') return plain((error as { errors?: unknown[] }).errors?.[0]);
-  if (name === 'SseError' && typeof code === 'number') return `HTTP ${code}`;
   return oneLine(message) || name;
 }
 

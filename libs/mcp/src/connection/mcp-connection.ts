@@ -59,12 +59,17 @@ export class McpConnection {
     });
     client.setNotificationHandler('notifications/prompts/list_changed', () => this.promptList.forget());
     client.setNotificationHandler('notifications/resources/list_changed', () => this.resourceList.forget());
-    client.onclose = () => this.end.resolve(new McpError(CONNECTION_CLOSED, 'Connection closed'));
+    client.onclose = () => this.lose(new McpError(CONNECTION_CLOSED, 'Connection closed'));
   }
 
   /** Resolves to the reason when the server is gone, also after {@link close}; never rejects. */
   get lost(): Promise<Error> {
     return this.end.promise;
+  }
+
+  /** Says that the server is gone. */
+  lose(reason: Error): void {
+    this.end.resolve(reason);
   }
 
   tools(): Promise<readonly Tool[]> {
@@ -110,7 +115,7 @@ export class McpConnection {
     } catch (thrown) {
       const error = McpError.from(thrown);
       if (isGone(thrown) || thrown instanceof AuthNeededError)
-        this.end.resolve(error instanceof Error ? error : new Error(String(error)));
+        this.lose(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
   }

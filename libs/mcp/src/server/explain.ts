@@ -2,7 +2,7 @@ import type { MCPStatus, McpServerConfig } from '#libs/contract';
 import { failureText } from '../connection/failure-text.js';
 import { AuthNeededError, RegistrationNeededError } from '../connection/mcp.error.js';
 import { secretsOf } from '../connection/server-secrets.js';
-import { asThrown } from '../connection/thrown.js';
+import { asThrown, httpStatusOf } from '../connection/thrown.js';
 
 /** The status of a server that could not be connected to, or was lost. */
 export function explain(config: McpServerConfig, error: unknown): MCPStatus {
@@ -14,7 +14,7 @@ export function explain(config: McpServerConfig, error: unknown): MCPStatus {
 }
 
 function remoteHint(oauth: unknown, error: unknown): string {
-  if (asThrown(error)?.status === 401 && oauth === false)
+  if (httpStatusOf(error) === 401 && oauth === false)
     return ' (the server wants a login and "oauth" is false: give it a key with "headers", or remove "oauth")';
   switch (codeOf(error)) {
     case 'ECONNREFUSED':
