@@ -40,8 +40,15 @@ export function findTools(discovery: DiscoveryService): FoundTool[] {
   return [...found.values()].sort((a, b) => a.rank - b.rank);
 }
 
+export interface FoundSource {
+  source: ToolSourceHandler;
+  order: number;
+  /** Whether clients are told of its tools. */
+  listed: boolean;
+}
+
 /** Every provider marked `@ToolSource`, in its order. @throws Error that says what to mend */
-export function findSources(discovery: DiscoveryService): ToolSourceHandler[] {
+export function findSources(discovery: DiscoveryService): FoundSource[] {
   const found = discovery.getProviders({ metadataKey: ToolSource.KEY }).map((provider) => {
     const name = nameOf(provider);
     const source = singletonOf<ToolSourceHandler>(provider, `${name} (@ToolSource)`);
@@ -50,10 +57,10 @@ export function findSources(discovery: DiscoveryService): ToolSourceHandler[] {
         `${name} is marked @ToolSource() and does not implement ${TOOL_SOURCE_SPECIFICATION}: it needs ` +
           '`readonly specificationVersion = TOOL_SOURCE_SPECIFICATION` and `async tools(instance) { return [ … ]; }`.',
       );
-    const order = discovery.getMetadataByDecorator(ToolSource, provider)?.order ?? 0;
-    return { order, source: source as ToolSourceHandler };
+    const { order = 0, listed = true } = discovery.getMetadataByDecorator(ToolSource, provider) ?? {};
+    return { order, listed, source: source as ToolSourceHandler };
   });
-  return found.sort((a, b) => a.order - b.order).map(({ source }) => source);
+  return found.sort((a, b) => a.order - b.order);
 }
 
 function handlerOf(options: AgentToolOptions, provider: Provider, name: string): AgentToolHandler {

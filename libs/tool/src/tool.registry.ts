@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { AgentToolHandler, ToolModel, ToolSourceHandler } from '#libs/extension';
+import type { AgentToolHandler, ToolModel } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ToolOutputStore } from './output/tool-output.store.js';
 import { forFileChanges } from './patch-model.js';
 import { RegisteredTool, toolOfHandler } from './registered-tool.js';
-import { findSources, findTools, type FoundTool } from './tool-discovery.js';
+import { findSources, findTools, type FoundSource, type FoundTool } from './tool-discovery.js';
 
 /** Names that no provider of models takes are not offered. */
 const VALID_ID = /^[A-Za-z0-9_-]{1,128}$/;
@@ -25,7 +25,7 @@ export class ToolRegistry implements OnModuleInit {
   private readonly log = new Logger(ToolRegistry.name);
   private readonly refused = new Set<string>();
   private tools: ReadonlyMap<string, OwnTool> = new Map();
-  private sources: readonly ToolSourceHandler[] = [];
+  private sources: readonly FoundSource[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -37,19 +37,23 @@ export class ToolRegistry implements OnModuleInit {
     this.sources = findSources(this.discovery);
   }
 
-  /** Names of all tools of an instance, whatever the model. */
+  /** Names of the tools that clients are told of, whatever the model. */
   async ids(instance: Instance): Promise<string[]> {
-    return (await this.list(instance)).map(({ id }) => id);
+    return (await this.published(instance)).map(({ id }) => id);
+  }
+
+  /** The tools that clients are told of; sources that are not listed are not asked. Rejects when a source fails. */
+  async published(instance: Instance, model?: ToolModel): Promise<RegisteredTool[]> {
+    const listed = this.sources.filter((each) => each.listed);
+    return forModel([...(await this.collect(instance, listed)).values()], model);
   }
 
   /**
-   * The tools of an instance as they are now. Rejects when a source fails.
+   * All tools of an instance as they are now. Rejects when a source fails.
    * @param model only those that this model is told of
    */
   async list(instance: Instance, model?: ToolModel): Promise<RegisteredTool[]> {
-    const tools = [...(await this.collect(instance)).values()];
-    if (!model) return tools;
-    return forFileChanges(tools, model).filter((tool) => tool.isFor(model));
+    return forModel([...(await this.collect(instance)).values()], model);
   }
 
   async find(instance: Instance, id: string): Promise<RegisteredTool | undefined> {
@@ -61,11 +65,11 @@ export class ToolRegistry implements OnModuleInit {
     return this.tools.get(id)?.tool;
   }
 
-  private async collect(instance: Instance): Promise<Map<string, RegisteredTool>> {
+  private async collect(instance: Instance, sources = this.sources): Promise<Map<string, RegisteredTool>> {
     const tools = new Map<string, RegisteredTool>();
     for (const [id, { handler, tool }] of this.tools)
       if (!handler.isAvailable || (await handler.isAvailable(instance))) tools.set(id, tool);
-    for (const sourced of await Promise.all(this.sources.map((source) => source.tools(instance))))
+    for (const sourced of await Promise.all(sources.map(({ source }) => source.tools(instance))))
       for (const tool of sourced) if (this.accepts(tool.id)) tools.set(tool.id, new RegisteredTool(tool, this.outputs));
     return tools;
   }
@@ -87,4 +91,8 @@ export class ToolRegistry implements OnModuleInit {
       });
     }
   }
+}
+
+function forModel(tools: RegisteredTool[], model: ToolModel | undefined): RegisteredTool[] {
+  return model ? forFileChanges(tools, model).filter((tool) => tool.isFor(model)) : tools;
 }

@@ -42,6 +42,8 @@ describe('the life of MCP servers', () => {
     const at = await place({ one: local() });
     await at.get('/config');
     await at.get('/session');
+    // tools of MCP servers are not listed there
+    expect((await at.get('/experimental/tool/ids')).body).not.toContain('one_pid');
     expect(await started(at)).toEqual([]);
     expect(await Promise.all([status(at), status(at), at.get('/command')])).toMatchObject([
       { one: { status: 'connected' } },

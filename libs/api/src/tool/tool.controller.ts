@@ -28,7 +28,7 @@ export class ToolController {
     errors: [400],
   })
   async list(@CurrentInstance() instance: Instance, @Query() query: ToolListQuery): Promise<ToolList> {
-    const tools = await this.tools.list(instance, { providerID: query.provider, modelID: query.model });
+    const tools = await this.tools.published(instance, { providerID: query.provider, modelID: query.model });
     return this.definitions.of(instance, tools);
   }
 }

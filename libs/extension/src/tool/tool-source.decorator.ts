@@ -7,6 +7,11 @@ export interface ToolSourceOptions {
    * A tool takes the place of an earlier one with its id, built-in ones included.
    */
   order?: number;
+  /**
+   * False: the agent is told of its tools, the lists for clients leave them out. For sources that are slow to ask.
+   * Default true.
+   */
+  listed?: boolean;
 }
 
 /** Places of the sources that the server brings: tools of files, of plugins, of MCP servers. @publicApi */

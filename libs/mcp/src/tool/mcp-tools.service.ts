@@ -23,7 +23,7 @@ import { toolSchema } from './tool-schema.js';
 const CALL_TIMEOUT = 60_000;
 
 /** Offers the tools of the connected servers to the agent. */
-@ToolSource({ order: TOOL_SOURCE_ORDER.mcp })
+@ToolSource({ order: TOOL_SOURCE_ORDER.mcp, listed: false })
 export class McpTools implements ToolSourceHandler {
   readonly specificationVersion = TOOL_SOURCE_SPECIFICATION;
   private readonly log = new Logger('Mcp');
