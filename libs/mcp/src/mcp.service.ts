@@ -49,8 +49,8 @@ export class McpService {
 
   /** Adds a server for as long as the instance lives, or takes the place of one; resolves to the state of all. */
   async add(instance: Instance, name: string, config: McpServerConfig): Promise<Record<string, MCPStatus>> {
-    const { set } = await this.servers.get(instance);
-    await set.put(name, config);
+    const { set, started } = await this.servers.get(instance);
+    await Promise.all([set.put(name, config), started]);
     return set.statuses();
   }
 

@@ -1,4 +1,5 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { plain, reply } from '../../../src/testing.js';
 import { OAuthMcpServer, type OAuthServerOptions } from '../../helpers/oauth-mcp-server.js';
@@ -148,6 +149,28 @@ describe('logins at MCP servers', () => {
     expect((await visit(back.href)).status).toBe(200);
     expect(await waiting).toMatchObject({ status: 200, body: { status: 'connected' } });
     expect(await at.post(`/mcp/${name}/auth/authenticate`)).toMatchObject({ body: { status: 'connected' } });
+  });
+
+  it('come back to another port when the usual one is taken', async () => {
+    const holder = createServer().on('error', () => undefined);
+    holder.listen(19_876, '127.0.0.1');
+    try {
+      const { at, name, server, status } = await place();
+      expect(await status()).toEqual({ status: 'needs_auth' });
+      const url = await start(at, name);
+      const redirect = url.searchParams.get('redirect_uri');
+      expect(redirect).not.toContain(':19876/');
+      // the address is registered
+      expect([...server.clients.values()].at(-1)).toMatchObject({ redirect_uris: [redirect] });
+      expect((await visit(url.href)).status).toBe(200);
+      expect(await status()).toEqual({ status: 'connected' });
+      // tokens are renewed for that client
+      server.expire();
+      await at.post(`/mcp/${name}/connect`);
+      expect([await status(), server.given.length]).toEqual([{ status: 'connected' }, 2]);
+    } finally {
+      holder.close();
+    }
   });
 
   it('open the browser where there is one', async () => {

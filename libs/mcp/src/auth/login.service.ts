@@ -9,6 +9,7 @@ import { impossible } from './impossible.js';
 import { type CallbackHandler, OAuthCallback } from './oauth-callback.service.js';
 import { DEFAULT_REDIRECT } from './redirect.js';
 import { RequestAuthService } from './request-auth.service.js';
+import { withTimeLimit } from './time-limit.js';
 
 /** A login that waits for a person. */
 export interface Login {
@@ -65,7 +66,7 @@ export class LoginService {
             serverUrl: config.url,
             authorizationCode: parameters.get('code') ?? '',
             ...issuerOf(parameters),
-            fetchFn: sdk.createFetchWithInit(undefined, { headers: config.headers ?? {} }),
+            fetchFn: sdk.createFetchWithInit(withTimeLimit(fetch), { headers: config.headers ?? {} }),
           });
         },
         onReturn: (handler) => lease.expect(client.expectedState, handler),

@@ -77,12 +77,12 @@ export class OAuthCallback implements OnModuleDestroy {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
     const say = (status: number, title: string, text: string) =>
       response
         .writeHead(status, { 'content-type': 'text/html; charset=utf-8', connection: 'close' })
         .end(callbackPage(title, text));
-    if (url.pathname !== CALLBACK_PATH) return void say(404, 'Not found', 'There is nothing here.');
+    if (url?.pathname !== CALLBACK_PATH) return void say(404, 'Not found', 'There is nothing here.');
     const { searchParams } = url;
     const state = searchParams.get('state');
     const failed = searchParams.get('error');

@@ -9,13 +9,14 @@ import type {
 import { randomBytes } from 'node:crypto';
 import type { McpRemoteConfig } from '#libs/contract';
 import type { McpAuthStore } from './mcp-auth.store.js';
+import { DEFAULT_REDIRECT } from './redirect.js';
 
 export interface OAuthClientOptions {
   name: string;
   config: McpRemoteConfig;
   store: McpAuthStore;
-  /** Where the browser is sent when the person has agreed. */
-  redirectUrl: string;
+  /** Where the browser is sent when the person has agreed; absent: nobody logs in, tokens are renewed at most. */
+  redirectUrl?: string;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -33,7 +34,7 @@ export class OAuthClient implements OAuthClientProvider {
   private discovery?: OAuthDiscoveryState;
 
   constructor(private readonly options: OAuthClientOptions) {
-    this.redirectUrl = options.redirectUrl;
+    this.redirectUrl = options.redirectUrl ?? DEFAULT_REDIRECT;
     if (this.own.clientId === undefined) this.saveClientInformation = (info) => this.saveRegistered(info);
   }
 
@@ -59,8 +60,10 @@ export class OAuthClient implements OAuthClientProvider {
       return { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
     const { clientInfo } = await this.stored();
     if (!clientInfo) return undefined;
-    const { clientSecretExpiresAt: expires = 0, redirectUri = this.redirectUrl } = clientInfo;
-    if (redirectUri !== this.redirectUrl || (expires > 0 && expires < this.seconds())) return undefined;
+    const { clientSecretExpiresAt: expires = 0, redirectUri = DEFAULT_REDIRECT } = clientInfo;
+    if (expires > 0 && expires < this.seconds()) return undefined;
+    // registered for another address: of no use for a login
+    if (redirectUri !== (this.options.redirectUrl ?? redirectUri)) return undefined;
     return {
       client_id: clientInfo.clientId,
       ...(clientInfo.clientSecret !== undefined && { client_secret: clientInfo.clientSecret }),

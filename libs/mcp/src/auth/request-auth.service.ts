@@ -7,7 +7,7 @@ import { loadSdk } from '../connection/sdk.js';
 import { asThrown } from '../connection/thrown.js';
 import { McpAuthStore } from './mcp-auth.store.js';
 import { OAuthClient } from './oauth-client.js';
-import { DEFAULT_REDIRECT } from './redirect.js';
+import { withTimeLimit } from './time-limit.js';
 
 /** Gives requests to remote servers their tokens, and renews those. */
 @Injectable()
@@ -23,19 +23,31 @@ export class RequestAuthService {
   /** For a server that nobody logs in to right now; undefined when it may not be logged in to. */
   forConnection(name: string, config: McpRemoteConfig): RequestAuth | undefined {
     if (config.oauth === false) return undefined;
-    return this.forLogin(this.client(name, config, DEFAULT_REDIRECT), name, config);
+    return this.forLogin(this.client(name, config), name, config);
   }
 
-  /** What a login works with. */
-  client(name: string, config: McpRemoteConfig, redirectUrl: string): OAuthClient {
-    return new OAuthClient({ name, config, store: this.store, redirectUrl, now: () => this.clock.now() });
+  /** What a login works with. @param redirectUrl where the browser comes back to; absent: nobody logs in */
+  client(name: string, config: McpRemoteConfig, redirectUrl?: string): OAuthClient {
+    return new OAuthClient({
+      name,
+      config,
+      store: this.store,
+      now: () => this.clock.now(),
+      ...(redirectUrl !== undefined && { redirectUrl }),
+    });
   }
 
   /** Requests reject with an AuthNeededError when a person has to log in; the client then knows where. */
   forLogin(client: OAuthClient, name: string, config: McpRemoteConfig): RequestAuth {
-    let handed: string | undefined;
+    /** What the refused requests said to be let in. */
+    const refused = new WeakMap<Response, string | null>();
     return {
-      token: async () => (handed = (await client.tokens())?.access_token),
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (response.status === 401) refused.set(response, new Headers(init?.headers).get('authorization'));
+        return response;
+      },
+      token: async () => (await client.tokens())?.access_token,
       onUnauthorized: async ({ response, serverUrl, fetchFn }) => {
         const sdk = await loadSdk();
         const { resourceMetadataUrl, scope } = sdk.extractWWWAuthenticateParams(response);
@@ -43,8 +55,9 @@ export class RequestAuthService {
         await this.alone(`${name} ${config.url}`, async () => {
           // somebody else, in this process or another, may have renewed it meanwhile
           const current = (await client.tokens())?.access_token;
-          if (current !== undefined && current !== handed) return;
-          const options = { serverUrl, resourceMetadataUrl, scope: own ?? scope, fetchFn };
+          if (current !== undefined && `Bearer ${current}` !== refused.get(response)) return;
+          const limited = withTimeLimit(fetchFn);
+          const options = { serverUrl, resourceMetadataUrl, scope: own ?? scope, fetchFn: limited };
           const result = await sdk.auth(client, options).catch((error: unknown) => {
             throw asRegistrationNeeded(error);
           });

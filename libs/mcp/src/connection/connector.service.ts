@@ -21,6 +21,8 @@ const GOODBYE = 1_000;
 
 /** What logs in to remote servers; as the transports of the SDK take it. */
 export interface RequestAuth {
+  /** Makes the requests. */
+  fetch: typeof fetch;
   token(): Promise<string | undefined>;
   onUnauthorized(refusal: { response: Response; serverUrl: URL; fetchFn: typeof fetch }): Promise<void>;
 }
@@ -108,7 +110,7 @@ export class McpConnector {
     const { sdk } = opening;
     const options = {
       requestInit: { headers: config.headers ?? {} },
-      ...(auth && { authProvider: auth }),
+      ...(auth && { authProvider: auth, fetch: auth.fetch }),
     };
     const http = failBrokenStreams(new sdk.StreamableHTTPClientTransport(url, options));
     try {
@@ -127,12 +129,14 @@ export class McpConnector {
 
   private async connect(
     transport: Transport,
-    { timeout = CONNECT_TIMEOUT }: McpServerConfig,
+    config: McpServerConfig,
     { sdk, signal }: Opening,
     goodbye?: () => Promise<void>,
   ): Promise<McpConnection> {
     const client = new sdk.Client({ name: 'opencode', version: this.environment.version }, { capabilities: {} });
-    client.onerror = (error) => this.log.debug(failureText(error, []));
+    const { timeout = CONNECT_TIMEOUT } = config;
+    const note = (error: unknown) => this.log.debug(failureText(error, secretsOf(config)));
+    client.onerror = note;
     const close = async () => {
       if (goodbye) await within(goodbye(), AbortSignal.timeout(GOODBYE)).catch(() => undefined);
       // a client that never connected does not know its transport
@@ -142,7 +146,7 @@ export class McpConnector {
       await within(client.connect(transport, { timeout, signal }), signal);
       const connection = new McpConnection(client, { timeout, close });
       client.onerror = (error) => {
-        this.log.debug(failureText(error, []));
+        note(error);
         // it would be opened again by itself, and lead to a session that knows nothing of us
         if (isStreamError(error)) connection.lose(error);
       };

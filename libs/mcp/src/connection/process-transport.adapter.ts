@@ -21,7 +21,7 @@ export class ProcessTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
   private child?: RunningProcess;
-  private closing?: Promise<void>;
+  private closing = false;
   private readonly lines = new LineSplitter(MAX_MESSAGE);
 
   /**
@@ -35,6 +35,8 @@ export class ProcessTransport implements Transport {
 
   async start(): Promise<void> {
     const child = (this.child = await this.launch());
+    // given up before it ran
+    if (this.closing) return this.child.stop(GRACE);
     child.output.on('data', (chunk: Buffer) => this.take(chunk));
     void child.ended.then(async () => {
       // its last words may still be on the way; a descendant outside its group may hold the pipe
@@ -67,9 +69,9 @@ export class ProcessTransport implements Transport {
     });
   }
 
-  close(): Promise<void> {
-    this.closing ??= this.child?.stop(GRACE) ?? Promise.resolve();
-    return this.closing;
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.child?.stop(GRACE);
   }
 
   private take(chunk: Buffer): void {
