@@ -68,6 +68,34 @@ describe('a busy session', () => {
     expect(lines.slice(lines.indexOf('part text ""'))).toEqual([...answers, 'idle', 'session.idle']);
   });
 
+  it('has waiting prompts that a terminal client can tell: newer than the answer that is not finished', async () => {
+    const place = await world.place();
+    const gate = new Gate();
+    world.model.push(reply().text('A').wait(gate), reply().text('B').wait(gate));
+    const session = await place.session();
+    // as the client sees it: by ids, with what the events have told
+    const seen = new Map<string, { id: string; role: string; time: { completed?: number } }>();
+    const queued = () => {
+      for (const { properties } of place.events.all('message.updated'))
+        seen.set(properties['info'].id, properties['info']);
+      const messages = [...seen.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const pending = messages.findLast(({ role, time }) => role === 'assistant' && time.completed === undefined);
+      return messages.filter(({ id, role }) => role === 'user' && pending !== undefined && id > pending.id);
+    };
+    const first = place.prompt(session, 'one');
+    await place.events.next('message.part.delta');
+    expect(queued()).toEqual([]);
+    const second = place.prompt(session, 'two');
+    await stored(place, 'two');
+    const history = await place.history(session);
+    expect(queued().map(({ id }) => id)).toEqual([history.at(-1)!.info.id]);
+    gate.open();
+    await Promise.all([first, second]);
+    expect(queued()).toEqual([]);
+    const ids = (await place.history(session)).map(({ info }) => info.id);
+    expect(ids).toEqual(ids.toSorted());
+  });
+
   it('keeps what is not to be answered for later', async () => {
     const place = await world.place();
     const gate = new Gate();

@@ -162,6 +162,28 @@ describe('what the model is sent and what it costs', () => {
     });
   });
 
+  it('the plan agent is kept from changes, and the build agent is told when that is over', async () => {
+    const place = await world.place();
+    world.model.push(reply().text('A plan.'), reply().text('Built.'), reply().text('Other.'));
+    const session = await place.session();
+    for (const agent of ['plan', 'build'])
+      await place.prompt(session, { agent, parts: [{ type: 'text', text: `as ${agent}` }] });
+    await place.prompt(await place.session(), 'as build');
+    const last = (index: number) => plain(world.model.requests[index]!.body.messages.at(-1)!.content);
+    expect(last(0)).toMatch(/^as plan\n<system-reminder>\nPlan mode is on/);
+    expect(last(1)).toMatch(/^as build\n<system-reminder>\nPlan mode is over/);
+    expect(last(2)).toBe('as build');
+    expect(JSON.stringify(await place.history(session))).not.toContain('system-reminder');
+  });
+
+  it.each(['length', 'content_filter'])('an answer that ends with %s is an answer', async (finish) => {
+    const place = await world.place();
+    world.model.push(reply().text('Half').finishReason(finish));
+    const { body } = await place.prompt(await place.session(), 'Hi');
+    expect(body.info).toMatchObject({ finish: finish.replace('_', '-'), time: { completed: expect.any(Number) } });
+    expect(body.info).not.toHaveProperty('error');
+  });
+
   it('a later prompt uses the model of the one before', async () => {
     const config = withModel({}) as { provider: { scripted: { models: Record<string, object> } } };
     config.provider.scripted.models['second'] = {

@@ -1,6 +1,7 @@
 import { TOOL_ABORTED } from '#libs/agent';
 import type { Message, MessageWithParts, Part, ToolPart } from '#libs/contract';
 import { abortedError } from '../message/aborted-error.js';
+import { failedCall } from '../message/ended-call.js';
 
 /**
  * A message that nobody is writing any more, brought to an end: as an abort at `now` would have left it. What is whole
@@ -24,16 +25,6 @@ function endPart(part: Part, now: number): Part {
 }
 
 function endCall(part: ToolPart, now: number): ToolPart {
-  const { state } = part;
-  if (state.status === 'completed' || state.status === 'error') return part;
-  return {
-    ...part,
-    state: {
-      status: 'error',
-      input: state.input,
-      error: TOOL_ABORTED,
-      time: { start: state.status === 'running' ? state.time.start : now, end: now },
-      ...(state.status === 'running' && state.metadata && { metadata: state.metadata }),
-    },
-  };
+  const { status } = part.state;
+  return status === 'completed' || status === 'error' ? part : failedCall(part, TOOL_ABORTED, now);
 }

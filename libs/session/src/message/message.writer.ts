@@ -1,23 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FinishReason, StepEvent, ToolCall } from '#libs/agent';
-import {
-  type AssistantMessage,
-  createId,
-  type EventMap,
-  type EventType,
-  type MessageWithParts,
-  type Part,
-  type TextPart,
-  type ToolPart,
-} from '#libs/contract';
+import type { AssistantMessage, MessageWithParts, TextPart, ToolPart } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Clock, HookRegistry, MessageStore, type ToolProgress, type ToolResult } from '#libs/extension';
+import { Clock, HookRegistry, MessageStore, type ToolProgress } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { SerialQueue } from './serial-queue.js';
+import { completedCall, failedCall } from './ended-call.js';
+import { type Block, MessageRecord } from './message-record.js';
 import { UserMessageWriter } from './user-message.writer.js';
-
-/** Milliseconds between two writes of a text that is still growing. */
-const FLUSH_INTERVAL = 250;
 
 /** Makes the writers of all messages. */
 @Injectable()
@@ -32,47 +21,35 @@ export class MessageWriterFactory {
 
   /** @param onFailure told when storage fails; nothing is published after that */
   create(instance: Instance, message: AssistantMessage, onFailure: (error: unknown) => void): MessageWriter {
-    return new MessageWriter(instance, message, this, onFailure);
+    return new MessageWriter(instance, new MessageRecord(instance, message, this, onFailure), this);
   }
 }
 
-type Block = Extract<Part, { type: 'text' | 'reasoning' }>;
-
-/**
- * Writes one assistant message while it comes into being. A part is stored before its event is published, so every
- * id in an event can be read back; deltas are published at once and stored in intervals. Parts are never changed in
- * place: each event holds the state of its moment.
- */
+/** Writes one assistant message while it comes into being: what a step tells becomes parts. */
 export class MessageWriter {
-  private readonly queue: SerialQueue;
-  private readonly parts = new Map<string, Part>();
   /** Growing texts by the id of the model's block. */
   private readonly blocks = new Map<string, Block>();
+  /** Parts of calls by the id of the call. */
   private readonly tools = new Map<string, string>();
-  private readonly dirty = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
   private startSnapshot: { snapshot?: string } = {};
 
   constructor(
     private readonly instance: Instance,
-    private message: AssistantMessage,
+    private readonly record: MessageRecord,
     private readonly services: MessageWriterFactory,
-    onFailure: (error: unknown) => void,
-  ) {
-    this.queue = new SerialQueue(onFailure);
-  }
+  ) {}
 
   get id(): string {
-    return this.message.id;
+    return this.record.info.id;
   }
 
   get state(): MessageWithParts {
-    return { info: this.message, parts: [...this.parts.values()] };
+    return this.record.state;
   }
 
   /** Stores and publishes the message in its present state. */
   async open(): Promise<void> {
-    this.saveMessage({});
+    this.record.saveInfo({});
     await this.settled();
   }
 
@@ -80,7 +57,7 @@ export class MessageWriter {
   apply(event: Exclude<StepEvent, { type: 'stream-open' | 'step-finish' }>): void {
     switch (event.type) {
       case 'step-start':
-        return this.savePart({ ...this.ids(), type: 'step-start', ...this.startSnapshot });
+        return this.record.save({ ...this.record.identity(), type: 'step-start', ...this.startSnapshot });
       case 'text-start':
       case 'reasoning-start':
         return this.openBlock(event.type === 'text-start' ? 'text' : 'reasoning', event.id, event.metadata);
@@ -100,9 +77,15 @@ export class MessageWriter {
           ...(event.metadata && { metadata: event.metadata }),
         }));
       case 'tool-completed':
-        return this.completeTool(event.callID, event.result);
+        return this.changeTool(event.callID, (part) =>
+          completedCall(part, event.result, this.now(), (file) => ({
+            ...this.record.identity(),
+            type: 'file',
+            ...file,
+          })),
+        );
       case 'tool-failed':
-        return this.failTool(event.callID, event.message);
+        return this.changeTool(event.callID, (part) => failedCall(part, event.message, this.now()));
       case 'retry':
         return this.closeBlocks();
     }
@@ -112,34 +95,34 @@ export class MessageWriter {
   startFrom(snapshot: string | undefined): void {
     if (snapshot === undefined) return;
     this.startSnapshot = { snapshot };
-    for (const part of this.parts.values())
-      if (part.type === 'step-start' && part.snapshot === undefined) this.savePart({ ...part, snapshot });
+    for (const part of this.state.parts)
+      if (part.type === 'step-start' && part.snapshot === undefined) this.record.save({ ...part, snapshot });
   }
 
   /** The files the step changed. */
   patch({ hash, files }: { hash: string; files: string[] }): void {
-    this.savePart({ ...this.ids(), type: 'patch', hash, files });
+    this.record.save({ ...this.record.identity(), type: 'patch', hash, files });
   }
 
   /** The model's account of the step. @param cost US dollars @param snapshot of the files after it */
   finishStep(reason: FinishReason, tokens: AssistantMessage['tokens'], cost: number, snapshot?: string): void {
-    this.savePart({
-      ...this.ids(),
+    this.record.save({
+      ...this.record.identity(),
       type: 'step-finish',
       reason,
       ...(snapshot !== undefined && { snapshot }),
       cost,
       tokens,
     });
-    this.saveMessage({ finish: reason, tokens, cost: this.message.cost + cost });
+    this.record.saveInfo({ finish: reason, tokens, cost: this.record.info.cost + cost });
   }
 
   /** A call that no model makes: it runs from the start. */
   startTool({ callID, tool, input }: ToolCall): void {
     const state = { status: 'running' as const, input, time: { start: this.now() } };
-    const part: ToolPart = { ...this.ids(), type: 'tool', callID, tool, state };
+    const part: ToolPart = { ...this.record.identity(), type: 'tool', callID, tool, state };
     this.tools.set(callID, part.id);
-    this.savePart(part);
+    this.record.save(part);
   }
 
   /** What a running tool shows. Too late when it has ended. */
@@ -156,26 +139,34 @@ export class MessageWriter {
     more: Pick<AssistantMessage, 'structured' | 'finish'> = {},
   ): Promise<void> {
     this.closeBlocks();
-    this.saveMessage({ time: { ...this.message.time, completed: this.now() }, ...(error && { error }), ...more });
-    clearTimeout(this.timer);
-    await this.settled();
+    this.record.saveInfo({
+      time: { ...this.record.info.time, completed: this.now() },
+      ...(error && { error }),
+      ...more,
+    });
+    await this.record.flush();
   }
 
   /** Brings growing texts to the store. */
   async flush(): Promise<void> {
-    this.storeDirty();
-    await this.settled();
+    await this.record.flush();
   }
 
   /** Resolves when all that was applied is stored and published. */
   settled(): Promise<void> {
-    return this.queue.settled();
+    return this.record.settled();
   }
 
   private openBlock(type: Block['type'], id: string, metadata?: Record<string, unknown>): void {
-    const part: Block = { ...this.ids(), type, text: '', time: { start: this.now() }, ...(metadata && { metadata }) };
+    const part: Block = {
+      ...this.record.identity(),
+      type,
+      text: '',
+      time: { start: this.now() },
+      ...(metadata && { metadata }),
+    };
     this.blocks.set(id, part);
-    this.savePart(part);
+    this.record.save(part);
   }
 
   private grow(id: string, delta: string, metadata?: Record<string, unknown>): void {
@@ -183,41 +174,35 @@ export class MessageWriter {
     if (!part) return;
     const next = { ...part, text: part.text + delta, ...(metadata && { metadata }) };
     this.blocks.set(id, next);
-    this.parts.set(next.id, next);
-    this.dirty.add(next.id);
-    const { sessionID, messageID, id: partID } = next;
-    if (delta !== '')
-      this.queue.add(() => this.publish('message.part.delta', { sessionID, messageID, partID, field: 'text', delta }));
-    this.timer ??= setTimeout(() => this.storeDirty(), FLUSH_INTERVAL).unref();
+    this.record.grow(next, delta);
   }
 
   private closeBlock(id: string, metadata?: Record<string, unknown>): void {
     const part = this.blocks.get(id);
     if (!part) return;
     this.blocks.delete(id);
-    this.dirty.delete(part.id);
     const time = { start: part.time?.start ?? this.now(), end: this.now() };
     const done = { ...part, text: part.text.trimEnd(), time, ...(metadata && { metadata }) };
-    if (done.type === 'text' && this.services.hooks.has('textComplete', this.instance)) this.completeText(done);
-    else this.savePart(done);
+    if (done.type === 'text' && this.services.hooks.has('textComplete', this.instance))
+      this.record.saveFormed(done, () => this.hooked(done));
+    else this.record.save(done);
   }
 
-  /** Saves a text as hooks make it. One that fails leaves it as it is. */
-  private completeText(part: TextPart): void {
+  /** A text as hooks make it. One that fails leaves it as it is. */
+  private async hooked(part: TextPart): Promise<TextPart> {
+    const { instance, services } = this;
     const { sessionID, messageID, id: partID } = part;
-    this.parts.set(partID, part);
-    this.queue.add(async () => {
-      const context = { instance: this.instance, sessionID, messageID, partID };
-      const text = await this.services.hooks.run('textComplete', part.text, context).catch((error: unknown) => {
-        const message = (error as Error).message;
-        this.publish('session.error', { sessionID, error: { name: 'UnknownError', data: { message } } });
-        return part.text;
+    try {
+      const context = { instance, sessionID, messageID, partID };
+      return { ...part, text: await services.hooks.run('textComplete', part.text, context) };
+    } catch (error) {
+      const { message } = error as Error;
+      services.bus.publish(instance, 'session.error', {
+        sessionID,
+        error: { name: 'UnknownError', data: { message } },
       });
-      const changed = { ...part, text };
-      this.parts.set(partID, changed);
-      await this.services.messages.savePart(changed);
-      this.publish('message.part.updated', { part: changed });
-    });
+      return part;
+    }
   }
 
   private closeBlocks(): void {
@@ -226,88 +211,24 @@ export class MessageWriter {
 
   private openTool(callID: string, tool: string): void {
     const part: ToolPart = {
-      ...this.ids(),
+      ...this.record.identity(),
       type: 'tool',
       callID,
       tool,
       state: { status: 'pending', input: {}, raw: '' },
     };
     this.tools.set(callID, part.id);
-    this.savePart(part);
+    this.record.save(part);
   }
 
   private changeTool(callID: string, change: (part: ToolPart) => ToolPart): void {
-    const part = this.parts.get(this.tools.get(callID) ?? '');
+    const part = this.record.part(this.tools.get(callID));
     if (part?.type !== 'tool') return;
     const next = change(part);
-    if (next !== part) this.savePart(next);
-  }
-
-  private completeTool(callID: string, result: ToolResult): void {
-    this.changeTool(callID, (part) => ({
-      ...part,
-      state: {
-        status: 'completed',
-        input: part.state.input,
-        output: result.output,
-        title: result.title,
-        metadata: result.metadata ?? {},
-        time: { start: startOf(part) ?? this.now(), end: this.now() },
-        ...(result.attachments && {
-          attachments: result.attachments.map((file) => ({ ...this.ids(), type: 'file' as const, ...file })),
-        }),
-      },
-    }));
-  }
-
-  private failTool(callID: string, error: string): void {
-    this.changeTool(callID, (part) => ({
-      ...part,
-      state: {
-        status: 'error',
-        input: part.state.input,
-        error,
-        time: { start: startOf(part) ?? this.now(), end: this.now() },
-        ...(part.state.status === 'running' && part.state.metadata && { metadata: part.state.metadata }),
-      },
-    }));
-  }
-
-  private savePart(part: Part): void {
-    this.parts.set(part.id, part);
-    this.queue.add(() => this.services.messages.savePart(part));
-    this.queue.add(() => this.publish('message.part.updated', { part }));
-  }
-
-  private saveMessage(change: Partial<AssistantMessage>): void {
-    const info = (this.message = { ...this.message, ...change });
-    this.queue.add(() => this.services.messages.saveMessage(info));
-    this.queue.add(() => this.publish('message.updated', { info }));
-  }
-
-  private storeDirty(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    for (const id of this.dirty) {
-      const part = this.parts.get(id);
-      if (part) this.queue.add(() => this.services.messages.savePart(part));
-    }
-    this.dirty.clear();
-  }
-
-  private ids() {
-    return { id: createId('part'), sessionID: this.message.sessionID, messageID: this.message.id };
+    if (next !== part) this.record.save(next);
   }
 
   private now(): number {
     return this.services.clock.now();
   }
-
-  private publish<T extends EventType>(type: T, properties: EventMap[T]): void {
-    this.services.bus.publish(this.instance, type, properties);
-  }
-}
-
-function startOf(part: ToolPart): number | undefined {
-  return 'time' in part.state ? part.state.time.start : undefined;
 }
