@@ -11,11 +11,7 @@ import {
 } from '../../src/testing.js';
 import { violations } from './event-invariants.js';
 import { story } from './event-story.js';
-
-/** A prompt: its text, or the whole body of the request. */
-export type Prompt = string | Record<string, unknown>;
-
-const bodyOf = (prompt: Prompt) => (typeof prompt === 'string' ? { parts: [{ type: 'text', text: prompt }] } : prompt);
+import { ProjectClient } from './project-client.js';
 
 /** One server and one scripted model for all tests of a file; each test has projects of its own. */
 export class RunWorld {
@@ -55,39 +51,18 @@ export class RunWorld {
 }
 
 /** A project of a test, seen through the server. */
-export class Place {
+export class Place extends ProjectClient {
   constructor(
-    private readonly server: TestServer,
-    readonly project: TemporaryProject,
+    server: TestServer,
+    project: TemporaryProject,
     readonly events: EventReader,
-  ) {}
-
-  get directory(): string {
-    return this.project.directory;
-  }
-
-  get(path: string): Promise<TestReply> {
-    return this.server.request(path, { directory: this.directory });
-  }
-
-  post(path: string, json: unknown = {}): Promise<TestReply> {
-    return this.server.request(path, { directory: this.directory, json });
+  ) {
+    super(server, project);
   }
 
   /** Makes a session and returns its id. */
   async session(input: object = {}): Promise<string> {
-    const { status, body } = await this.post('/session', input);
-    if (status !== 200) throw new Error(`No session: ${JSON.stringify(body)}`);
-    return body.id;
-  }
-
-  /** Sends a prompt and waits for the answer. */
-  prompt(sessionID: string, prompt: Prompt): Promise<TestReply> {
-    return this.post(`/session/${sessionID}/message`, bodyOf(prompt));
-  }
-
-  promptAsync(sessionID: string, prompt: Prompt): Promise<TestReply> {
-    return this.post(`/session/${sessionID}/prompt_async`, bodyOf(prompt));
+    return (await this.create(input)).id;
   }
 
   abort(sessionID: string): Promise<TestReply> {

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
-import { say } from './project-client.js';
+import { say } from '../../helpers/project-client.js';
 import { expectRefusal, LONG, RefusalWorld, UNKNOWN } from './refusal-world.js';
 
 // a busy machine is slow, not broken

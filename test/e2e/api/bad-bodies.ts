@@ -1,4 +1,4 @@
-import { say } from './project-client.js';
+import { say } from '../../helpers/project-client.js';
 import { LONG } from './refusal-world.js';
 
 /** Every operation with a body, and bodies of a right shape with one thing wrong. */

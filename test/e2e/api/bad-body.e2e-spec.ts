@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { BODIES } from './bad-bodies.js';
-import { say } from './project-client.js';
+import { say } from '../../helpers/project-client.js';
 import { expectRefusal, LONG, RefusalWorld, UNKNOWN } from './refusal-world.js';
 
 // a busy machine is slow, not broken
@@ -116,7 +116,7 @@ describe('a bad body', () => {
   });
 
   it('that is long is taken where a text belongs, and refused where not', async () => {
-    const session = await world.client.session({ title: LONG });
+    const session = await world.client.create({ title: LONG });
     expect(session.title).toBe(LONG);
     const prompt = await world.client.prompt(session.id, LONG, { noReply: true });
     expect([prompt.status, prompt.body.parts[0].text.length]).toEqual([200, LONG.length]);
@@ -148,7 +148,7 @@ describe('a bad body', () => {
     });
 
     it('is told to clients that only watch', async () => {
-      using events = await world.client.events();
+      using events = await world.client.openEvents();
       const answer = await send(
         'POST',
         `/session/${sessionID}/prompt_async`,

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
-import { ProjectClient } from './project-client.js';
+import { ProjectClient } from '../../helpers/project-client.js';
 
 // a busy machine is slow, not broken
 jest.setTimeout(30_000);
@@ -19,7 +19,7 @@ describe('the history of a session', () => {
     project = await TemporaryProject.create({ model });
     server = await TestServer.start();
     client = new ProjectClient(server, project);
-    session = await client.session({ title: 'history' });
+    session = await client.create({ title: 'history' });
     for (const text of ['one', 'two', 'three']) await client.prompt(session.id, text, { noReply: true });
     texts = async (query = '') => {
       const { status, body } = await client.get(`/session/${session.id}/message${query}`);
@@ -76,7 +76,7 @@ describe('the history of a session', () => {
     expect(await client.get(`/session/${session.id}/message/${messageID}`)).toMatchObject({ status: 200, body });
 
     // a message has one session
-    const other = await client.session();
+    const other = await client.create();
     expect(await client.get(`/session/${other.id}/message/${messageID}`)).toMatchObject(
       notFound(`Message not found: ${messageID}`),
     );
@@ -86,7 +86,7 @@ describe('the history of a session', () => {
   });
 
   it('stays in order when a client makes ids from the future', async () => {
-    const future = await client.session({ title: 'future' });
+    const future = await client.create({ title: 'future' });
     const messageID = 'msg_ffffffffffffzzzzzzzzzzzzzz';
     model.push(reply().text('first'), reply().text('second'));
     await client.prompt(future.id, 'one', { messageID });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type EventReader, TemporaryProject, TestServer } from '../../../src/testing.js';
-import { ProjectClient } from './project-client.js';
+import { ProjectClient } from '../../helpers/project-client.js';
 
 // a busy machine is slow, not broken
 jest.setTimeout(30_000);
@@ -26,7 +26,7 @@ describe('a server with nothing configured', () => {
     project = await TemporaryProject.create({ files: FILES });
     server = await TestServer.start();
     client = new ProjectClient(server, project);
-    events = await client.events();
+    events = await client.openEvents();
   });
   afterAll(async () => {
     await server.close();
@@ -35,7 +35,7 @@ describe('a server with nothing configured', () => {
 
   /** Sends one message to a new session; what was called, and what was said in the end. */
   async function ask(message: string, input: object = {}) {
-    const session = await client.session(input);
+    const session = await client.create(input);
     const answer = await client.prompt(session.id, message);
     expect([answer.status, answer.body.info.error]).toEqual([200, undefined]);
     const { body } = await client.get(`/session/${session.id}/message`);
@@ -109,7 +109,7 @@ describe('a server with nothing configured', () => {
       ['once', 'completed'],
       ['reject', 'error'],
     ]) {
-      const session = await client.session({ permission });
+      const session = await client.create({ permission });
       const prompt = client.prompt(session.id, 'run echo allowed');
       const { properties } = await events.next('permission.asked');
       expect(properties).toMatchObject({
@@ -134,8 +134,8 @@ describe('a server with nothing configured', () => {
   it('asks before it writes where the configuration says so', async () => {
     await using careful = await TemporaryProject.create({ config: { permission: { edit: 'ask' } } });
     const there = new ProjectClient(server, careful);
-    using asked = await there.events();
-    const session = await there.session();
+    using asked = await there.openEvents();
+    const session = await there.create();
     const prompt = there.prompt(session.id, 'create a.txt with A');
     const { properties } = await asked.next('permission.asked');
     expect(properties).toMatchObject({ permission: 'edit', patterns: [expect.stringMatching(/a\.txt$/)] });
@@ -146,7 +146,7 @@ describe('a server with nothing configured', () => {
   });
 
   it('names the session after the first message', async () => {
-    const session = await client.session();
+    const session = await client.create();
     await client.prompt(session.id, 'list files in src');
     const { properties } = await events.next(
       ({ type, properties: { info } }) =>
@@ -169,8 +169,8 @@ describe('a model server on this machine', () => {
     expect(Object.keys(found.models)).toEqual(['tiny:latest']);
     expect((await client.get('/provider')).body.connected).toEqual(expect.arrayContaining(['ollama']));
 
-    using events = await client.events();
-    const session = await client.session({ title: 'local' });
+    using events = await client.openEvents();
+    const session = await client.create({ title: 'local' });
     const answer = await client.prompt(session.id, 'Hello?');
     expect(answer.body.info).toMatchObject({ providerID: 'ollama', modelID: 'tiny:latest', finish: 'stop' });
     expect(textOf(answer.body.parts)).toBe('I am tiny.');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventReader, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
 import { SpawnedServer } from '../../helpers/spawn-server.js';
-import { say } from './project-client.js';
+import { say } from '../../helpers/project-client.js';
 
 // a busy machine is slow, not broken
 jest.setTimeout(30_000);

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
-import { ProjectClient } from './project-client.js';
+import { ProjectClient } from '../../helpers/project-client.js';
 
 /** Milliseconds any refusal may take: a hang fails the test. */
 const LIMIT = 15_000;
@@ -39,7 +39,7 @@ export class RefusalWorld implements AsyncDisposable {
     const project = await TemporaryProject.create({ model });
     const server = await TestServer.start();
     const client = new ProjectClient(server, project);
-    const { id } = await client.session({ title: 'untouched' });
+    const { id } = await client.create({ title: 'untouched' });
     model.push(reply().text('Hi.'));
     const { body } = await client.prompt(id, 'Hello', { tools: { bash: true } });
     const world = new RefusalWorld(model, project, server, id, body.info.id);

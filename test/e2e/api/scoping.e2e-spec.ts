@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { symlink } from 'node:fs/promises';
 import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
-import { ProjectClient, say } from './project-client.js';
+import { ProjectClient, say } from '../../helpers/project-client.js';
 
 // a busy machine is slow, not broken
 jest.setTimeout(30_000);
@@ -135,10 +135,10 @@ describe('two projects in one server', () => {
   });
 
   it('have their own events; the global stream has both, by directory', async () => {
-    using reds = await red.events();
-    using blues = await blue.events();
+    using reds = await red.openEvents();
+    using blues = await blue.openEvents();
     using all = await server.events();
-    const [one, two] = [await red.session({ title: 'one' }), await blue.session({ title: 'two' })];
+    const [one, two] = [await red.create({ title: 'one' }), await blue.create({ title: 'two' })];
     model.push(reply().text('Red.'));
     await red.prompt(one.id, 'Colour?');
     await reds.until('session.idle');
@@ -165,11 +165,11 @@ describe('two projects in one server', () => {
   });
 
   it('have their own runs and permission requests', async () => {
-    using reds = await red.events();
-    using blues = await blue.events();
+    using reds = await red.openEvents();
+    using blues = await blue.openEvents();
     const [one, two] = [
-      await red.session({ permission: ASK_FOR_BASH }),
-      await blue.session({ permission: ASK_FOR_BASH }),
+      await red.create({ permission: ASK_FOR_BASH }),
+      await blue.create({ permission: ASK_FOR_BASH }),
     ];
     model.always(
       ({ messages }) => messages.at(-1)?.role === 'user',
@@ -204,10 +204,10 @@ describe('two projects in one server', () => {
   });
 
   it('are disposed one at a time: its runs end, its streams close after they were told', async () => {
-    using reds = await red.events();
-    using blues = await blue.events();
+    using reds = await red.openEvents();
+    using blues = await blue.openEvents();
     using all = await server.events();
-    const [one, two] = [await red.session(), await blue.session()];
+    const [one, two] = [await red.create(), await blue.create()];
     const arrived = model.requests.length + 1;
     model.always(
       () => true,
@@ -230,14 +230,14 @@ describe('two projects in one server', () => {
     expect(model.requests.length + model.asides.length).toBeGreaterThanOrEqual(arrived);
 
     // the next request makes a new one; the history is still there
-    using again = await red.events();
+    using again = await red.openEvents();
     expect((await red.get(`/session/${one.id}/message`)).body).toHaveLength(2);
-    await red.session();
+    await red.create();
     await again.next('session.created');
   });
 
   it('are all disposed by the global call, which leaves the global stream open', async () => {
-    using reds = await red.events();
+    using reds = await red.openEvents();
     using all = await server.events();
     await blue.get('/path');
     expect(await server.request('/global/dispose', { method: 'POST' })).toMatchObject({ status: 200, body: true });
@@ -246,7 +246,7 @@ describe('two projects in one server', () => {
     expect(seen.at(-1)).toEqual({ type: 'global.disposed', properties: {}, directory: 'global' });
     const disposed = seen.filter(({ type }) => type === 'server.instance.disposed').map(({ directory }) => directory);
     expect(disposed).toEqual(expect.arrayContaining([red.directory, blue.directory]));
-    await red.session();
+    await red.create();
     await all.next('session.created');
   });
 
@@ -266,7 +266,7 @@ describe('two projects in one server', () => {
           { name, data: expect.objectContaining({ path: broken.path('opencode.json') }) },
         ]);
       }
-      const session = await client.session();
+      const session = await client.create();
       const prompt = await client.prompt(session.id, 'Hello');
       expect([prompt.status, prompt.body.name]).toEqual([500, name]);
       expect((await client.get(`/session/${session.id}/message`)).body).toEqual([]);

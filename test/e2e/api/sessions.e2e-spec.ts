@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { type EventReader, Gate, reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
-import { ProjectClient, say, typesOf } from './project-client.js';
+import { ProjectClient, say, typesOf } from '../../helpers/project-client.js';
 
 // a busy machine is slow, not broken
 jest.setTimeout(30_000);
@@ -22,7 +22,7 @@ describe('sessions', () => {
     project = await TemporaryProject.create({ model });
     server = await TestServer.start();
     client = new ProjectClient(server, project);
-    events = await client.events();
+    events = await client.openEvents();
   });
   afterAll(async () => {
     await server.close();
@@ -34,7 +34,7 @@ describe('sessions', () => {
     const seen = events.log.length;
     return async () => {
       // no event says "nothing more": a session of our own marks the end
-      const { id } = await client.session({ title: 'end of a list of events' });
+      const { id } = await client.create({ title: 'end of a list of events' });
       await events.next((event) => event.type === 'session.updated' && event.properties['info'].id === id);
       await client.delete(`/session/${id}`);
       await events.next('session.deleted');
@@ -64,19 +64,19 @@ describe('sessions', () => {
     });
 
     it('takes title, parent and permissions, and skips what it does not know', async () => {
-      const parent = await client.session({});
+      const parent = await client.create({});
       const permission = [{ permission: 'bash', pattern: 'git *', action: 'ask' }];
-      const named = await client.session({ title: 'Mine', permission, color: 'red' });
+      const named = await client.create({ title: 'Mine', permission, color: 'red' });
       expect(named).toMatchObject({ title: 'Mine', permission });
       expect(named).not.toHaveProperty('color');
-      const child = await client.session({ parentID: parent.id });
+      const child = await client.create({ parentID: parent.id });
       expect(child).toMatchObject({
         parentID: parent.id,
         title: expect.stringMatching(new RegExp(`^Child session - ${ISO}$`)),
       });
       expect((await client.get(`/session/${parent.id}/children`)).body).toEqual([child]);
       // nobody checks that a parent exists
-      expect(await client.session({ parentID: UNKNOWN, title: '' })).toMatchObject({ parentID: UNKNOWN, title: '' });
+      expect(await client.create({ parentID: UNKNOWN, title: '' })).toMatchObject({ parentID: UNKNOWN, title: '' });
     });
 
     it('skips a body that is not announced as JSON', async () => {
@@ -90,7 +90,7 @@ describe('sessions', () => {
     });
 
     it('gives newer sessions smaller ids', async () => {
-      const made = [await client.session(), await client.session(), await client.session()];
+      const made = [await client.create(), await client.create(), await client.create()];
       expect(ids(made)).toEqual(ids(made).sort().reverse());
     });
   });
@@ -104,11 +104,11 @@ describe('sessions', () => {
     beforeAll(async () => {
       own = await TemporaryProject.create({ git: true, files: { 'sub/a.txt': 'a' } });
       there = new ProjectClient(server, own);
-      root = await there.session({ title: 'Alpha 100% done' });
-      child = await there.session({ title: 'alphabet', parentID: root.id });
+      root = await there.create({ title: 'Alpha 100% done' });
+      child = await there.create({ title: 'alphabet', parentID: root.id });
       // updated later than the others, whatever the clock says
       await new Promise((resolve) => setTimeout(resolve, 5));
-      other = await there.session({ title: 'Beta' });
+      other = await there.create({ title: 'Beta' });
     });
     afterAll(() => own.remove());
     const list = async (query = '') => ids((await there.get(`/session${query}`)).body);
@@ -172,7 +172,7 @@ describe('sessions', () => {
     it('tells a hundred unless told otherwise, archived ones too', async () => {
       await using crowded = await TemporaryProject.create({ git: true, files: { crowd: 'x' } });
       const many = new ProjectClient(server, crowded);
-      const made = await Promise.all(Array.from({ length: 101 }, () => many.session()));
+      const made = await Promise.all(Array.from({ length: 101 }, () => many.create()));
       expect((await many.get('/session')).body).toHaveLength(100);
       expect((await many.get('/session?limit=-1')).body).toHaveLength(101);
       await many.patch(`/session/${made[0].id}`, { time: { archived: 5 } });
@@ -182,7 +182,7 @@ describe('sessions', () => {
 
   describe('change', () => {
     it('renames and archives, with one event for each', async () => {
-      const session = await client.session();
+      const session = await client.create();
       const seen = await from();
       const { status, body } = await client.patch(`/session/${session.id}`, {
         title: 'New name',
@@ -198,7 +198,7 @@ describe('sessions', () => {
     });
 
     it('leaves a session alone when nothing is to change', async () => {
-      const session = await client.session();
+      const session = await client.create();
       const seen = await from();
       expect((await client.patch(`/session/${session.id}`, {})).body).toEqual(session);
       const bodiless = await server.request(`/session/${session.id}`, { method: 'PATCH' });
@@ -208,7 +208,7 @@ describe('sessions', () => {
     });
 
     it('never mixes changes that come at once', async () => {
-      const session = await client.session();
+      const session = await client.create();
       await Promise.all([
         ...Array.from({ length: 5 }, (_, n) => client.patch(`/session/${session.id}`, { title: `t${n}` })),
         client.patch(`/session/${session.id}`, { time: { archived: 9 } }),
@@ -220,9 +220,9 @@ describe('sessions', () => {
 
   describe('delete', () => {
     it('takes children with it, the youngest generation first', async () => {
-      const parent = await client.session({ title: 'parent' });
-      const child = await client.session({ parentID: parent.id });
-      const grandchild = await client.session({ parentID: child.id });
+      const parent = await client.create({ title: 'parent' });
+      const child = await client.create({ parentID: parent.id });
+      const grandchild = await client.create({ parentID: child.id });
       await client.prompt(grandchild.id, 'kept', { noReply: true });
       await events.next((event) => event.type === 'message.part.updated');
 
@@ -239,7 +239,7 @@ describe('sessions', () => {
     });
 
     it('ends the run of a busy session first', async () => {
-      const session = await client.session({ title: 'busy' });
+      const session = await client.create({ title: 'busy' });
       const arrived = model.requests.length + 1;
       model.push(reply().text('Once upon ').hang());
       const prompt = client.prompt(session.id, 'Tell me');
@@ -261,14 +261,14 @@ describe('sessions', () => {
     });
 
     it('is answered 404 the second time', async () => {
-      const { id } = await client.session();
+      const { id } = await client.create();
       await client.delete(`/session/${id}`);
       expect(await client.delete(`/session/${id}`)).toMatchObject(notFound(`Session not found: ${id}`));
     });
   });
 
   it('has an empty todo list until the agent writes one', async () => {
-    const session = await client.session({ title: 'todo' });
+    const session = await client.create({ title: 'todo' });
     expect((await client.get(`/session/${session.id}/todo`)).body).toEqual([]);
     const todos = [
       { content: 'Look', status: 'completed', priority: 'high' },
@@ -282,7 +282,7 @@ describe('sessions', () => {
   });
 
   it('tells which sessions are busy, and nothing of the others', async () => {
-    const [quiet, busy] = [await client.session({ title: 'quiet' }), await client.session({ title: 'busy' })];
+    const [quiet, busy] = [await client.create({ title: 'quiet' }), await client.create({ title: 'busy' })];
     const gate = new Gate();
     const arrived = model.requests.length + 1;
     model.push(reply().text('a').wait(gate).text('b'));
@@ -298,7 +298,7 @@ describe('sessions', () => {
 
   it('is found by its id alone, from every project and from none', async () => {
     await using elsewhere = await TemporaryProject.create();
-    const session = await client.session({ title: 'found' });
+    const session = await client.create({ title: 'found' });
     model.push(reply().tool('bash', { command: 'pwd', description: 'where' }), reply().text('There.'));
     for (const directory of [undefined, elsewhere.directory, project.directory])
       expect((await server.request(`/session/${session.id}`, { directory })).body).toMatchObject({ id: session.id });

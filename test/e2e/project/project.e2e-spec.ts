@@ -1,5 +1,5 @@
 import { TemporaryProject, TestServer, type EventReader } from '../../../src/testing.js';
-import { ProjectClient } from '../api/project-client.js';
+import { ProjectClient } from '../../helpers/project-client.js';
 
 describe('a project', () => {
   let server: TestServer;
@@ -55,7 +55,7 @@ describe('a project', () => {
   });
 
   it('tells when another branch is checked out, also in a linked checkout', async () => {
-    const events = await client.events();
+    const events = await client.openEvents();
     expect((await client.get('/vcs')).body).toEqual({ branch: 'main' });
     await project.git('checkout', '--quiet', '-b', 'topic/one');
     expect((await events.next('vcs.branch.updated')).properties).toEqual({ branch: 'topic/one' });

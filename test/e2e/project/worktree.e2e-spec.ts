@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryProject, TestServer, type EventReader } from '../../../src/testing.js';
-import { ProjectClient } from '../api/project-client.js';
+import { ProjectClient } from '../../helpers/project-client.js';
 
 const ROUTE = '/experimental/worktree';
 

@@ -1,99 +1,36 @@
 import { item } from '../field/factory.js';
-import {
-  BooleanField,
-  LiteralField,
-  ObjectField,
-  RecordField,
-  StringField,
-  UnionField,
-} from '../field/field.decorator.js';
-import { type FilePartSource, FilePartSourceUnion } from './file-source.dto.js';
-import { ModelRef } from './model-ref.dto.js';
-import { AgentPartSource } from './part.dto.js';
-import { PartTime } from './time.dto.js';
+import { StringField } from '../field/field.decorator.js';
+import type { DtoClass } from '../field/item.js';
+import { withoutFields } from '../field/without-fields.js';
+import { FilePart } from './file-part.dto.js';
+import type { PartIdentity } from './part-identity.dto.js';
+import { AgentPart, SubtaskPart, TextPart } from './part.dto.js';
+
+/** What a part says beside where it stands, which is for the server to decide. */
+const contentOf = <T extends PartIdentity>(part: DtoClass<T>) => withoutFields(part, 'id', 'sessionID', 'messageID');
 
 /** Text of a prompt. */
-export class TextPartInput {
+export class TextPartInput extends contentOf(TextPart) {
   @StringField({ optional: true })
   id?: string;
-
-  @LiteralField('text')
-  type: 'text';
-
-  @StringField()
-  text: string;
-
-  @BooleanField({ optional: true })
-  synthetic?: boolean;
-
-  @BooleanField({ optional: true })
-  ignored?: boolean;
-
-  @ObjectField(() => PartTime, { optional: true })
-  time?: PartTime;
-
-  @RecordField(item.any(), { optional: true })
-  metadata?: Record<string, unknown>;
 }
 
 /** A file of a prompt. */
-export class FilePartInput {
+export class FilePartInput extends contentOf(FilePart) {
   @StringField({ optional: true })
   id?: string;
-
-  @LiteralField('file')
-  type: 'file';
-
-  @StringField()
-  mime: string;
-
-  @StringField({ optional: true })
-  filename?: string;
-
-  @StringField()
-  url: string;
-
-  @UnionField(FilePartSourceUnion, { optional: true })
-  source?: FilePartSource;
 }
 
 /** A mention of an agent in a prompt. */
-export class AgentPartInput {
+export class AgentPartInput extends contentOf(AgentPart) {
   @StringField({ optional: true })
   id?: string;
-
-  @LiteralField('agent')
-  type: 'agent';
-
-  @StringField()
-  name: string;
-
-  @ObjectField(() => AgentPartSource, { optional: true })
-  source?: AgentPartSource;
 }
 
 /** Work for a subagent, as a prompt. */
-export class SubtaskPartInput {
+export class SubtaskPartInput extends contentOf(SubtaskPart) {
   @StringField({ optional: true })
   id?: string;
-
-  @LiteralField('subtask')
-  type: 'subtask';
-
-  @StringField()
-  prompt: string;
-
-  @StringField()
-  description: string;
-
-  @StringField()
-  agent: string;
-
-  @ObjectField(() => ModelRef, { optional: true })
-  model?: ModelRef;
-
-  @StringField({ optional: true })
-  command?: string;
 }
 
 export type PartInput = TextPartInput | FilePartInput | AgentPartInput | SubtaskPartInput;

@@ -1,4 +1,7 @@
-import type { EventReader, TemporaryProject, TestReply, TestServer } from '../../../src/testing.js';
+import type { EventReader, TemporaryProject, TestReply, TestServer } from '../../src/testing.js';
+
+/** A prompt: its text, or the whole body of the request. */
+export type Prompt = string | Record<string, unknown>;
 
 /** The body of a prompt with one text. */
 export const say = (text: string, more: object = {}) => ({ parts: [{ type: 'text', text }], ...more });
@@ -33,19 +36,24 @@ export class ProjectClient {
     return this.server.request(path, { directory: this.directory, method: 'DELETE' });
   }
 
-  events(): Promise<EventReader> {
+  openEvents(): Promise<EventReader> {
     return this.server.events({ directory: this.directory });
   }
 
-  /** A new session. */
+  /** Makes a session. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
-  async session(input: object = {}): Promise<any> {
+  async create(input: object = {}): Promise<any> {
     const { status, body } = await this.post('/session', input);
     if (status !== 200) throw new Error(`POST /session answered ${status}: ${JSON.stringify(body)}`);
     return body;
   }
 
-  prompt(sessionID: string, text: string, more: object = {}): Promise<TestReply> {
-    return this.post(`/session/${sessionID}/message`, say(text, more));
+  /** Sends a prompt and waits for the answer. */
+  prompt(sessionID: string, prompt: Prompt, more: object = {}): Promise<TestReply> {
+    return this.post(`/session/${sessionID}/message`, typeof prompt === 'string' ? say(prompt, more) : prompt);
+  }
+
+  promptAsync(sessionID: string, prompt: Prompt): Promise<TestReply> {
+    return this.post(`/session/${sessionID}/prompt_async`, typeof prompt === 'string' ? say(prompt) : prompt);
   }
 }
