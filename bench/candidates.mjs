@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 const REFERENCE_VERSION = '1.2.6';
 const ROOT = join(import.meta.dirname, '..');
 const COMMAND = join(ROOT, 'dist/bin/opencode.js');
+const EXECUTABLE = join(ROOT, 'dist/executable', process.platform === 'win32' ? 'opencode.exe' : 'opencode');
 const CACHE = join(ROOT, `node_modules/.cache/opencode-nest/reference-${REFERENCE_VERSION}`);
 /** Milliseconds npm may take to fetch the reference, some 50 MB. */
 const INSTALL_LIMIT = 300_000;
@@ -16,15 +17,20 @@ const INSTALL_LIMIT = 300_000;
  */
 
 /**
- * @param {string | undefined} only
- * @param {string | undefined} profiles folder for CPU profiles of this server
+ * @param {object} wanted
+ * @param {string} [wanted.only]
+ * @param {string} [wanted.profiles] folder for CPU profiles of this server
+ * @param {boolean} wanted.executable whether this server is the single executable
  * @returns {Promise<Candidate[]>}
  */
-export async function findCandidates(only, profiles) {
+export async function findCandidates({ only, profiles, executable }) {
   if (only !== undefined && only !== 'this' && only !== 'reference')
     throw new Error(`--only takes this or reference, not ${only}`);
   const candidates = [];
-  if (only !== 'reference') {
+  if (only !== 'reference' && executable) {
+    if (!(await exists(EXECUTABLE))) throw new Error(`${EXECUTABLE} is missing: run npm run build:executable first`);
+    candidates.push({ name: 'this', command: EXECUTABLE, args: [] });
+  } else if (only !== 'reference') {
     if (!(await exists(COMMAND))) throw new Error(`${COMMAND} is missing: run npm run build first`);
     const profiling = profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles];
     candidates.push({ name: 'this', command: process.execPath, args: [...profiling, COMMAND] });

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.mjs';
 import { markdownTable, summarise } from './figures.mjs';
@@ -7,6 +7,7 @@ const USAGE = `node bench/run.mjs [scenario…] [options]
 
   --rounds <n>        how often every scenario is run against every server (default 5)
   --only <server>     this or reference; no ratios then
+  --executable        measure dist/executable/opencode (npm run build:executable) as this server
   --json <file>       every sample and the summary as JSON
   --cpu-prof <dir>    write a CPU profile of every process of this server (figures are worse then)
   --list              name the scenarios`;
@@ -31,6 +32,7 @@ async function main() {
       rounds: { type: 'string', default: '5' },
       only: { type: 'string' },
       json: { type: 'string' },
+      executable: { type: 'boolean', default: false },
       'cpu-prof': { type: 'string' },
       list: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -49,7 +51,11 @@ async function main() {
   // what follows needs a built server and a current Node
   const { findCandidates } = await import('./candidates.mjs');
   const { Bench } = await import('./bench.mjs');
-  const candidates = await findCandidates(values.only, values['cpu-prof']);
+  const candidates = await findCandidates({
+    only: values.only,
+    profiles: values['cpu-prof'],
+    executable: values.executable,
+  });
   const bench = await Bench.open();
   // what runs then fails, cleans up after itself, and ends the program
   const stop = (signal) => bench.stop(signal);
@@ -79,7 +85,14 @@ async function main() {
   const summary = summarise(samples);
   console.log(`${machine.cores} cores, ${machine.cpu}, ${machine.platform}, Node ${machine.node}, ${rounds} rounds\n`);
   console.log(markdownTable(summary));
+  for (const { name, command, args } of candidates)
+    if (args.length === 0) console.log(`\nThe executable of ${name} has ${await sizeOf(command)} MiB.`);
   if (values.json) await writeFile(values.json, JSON.stringify({ machine, rounds, summary, samples }, null, 2) + '\n');
+}
+
+async function sizeOf(path) {
+  const { size } = await stat(path);
+  return (size / 2 ** 20).toFixed(0);
 }
 
 try {
