@@ -1,4 +1,5 @@
 import type { MessageWithParts } from '#libs/contract';
+import { randomConversation } from '../history/random-conversation.fixture.js';
 import { originsOf, revertedFrom, revertPoint } from './revert-point.js';
 
 const part = (id: string, type: string, more: object = {}) => ({ id, type, ...more });
@@ -60,5 +61,41 @@ describe('revertedFrom', () => {
 describe('originsOf', () => {
   it('names the earliest snapshot of each file', () => {
     expect(Object.fromEntries(originsOf(history))).toEqual({ '/x': 'one', '/y': 'one', '/z': 'two' });
+  });
+});
+
+describe.each(Array.from({ length: 60 }, (_, seed) => seed))('any point of the conversation number %i', (seed) => {
+  const messages = randomConversation(seed);
+  const targets = messages.flatMap(({ info, parts }) => [
+    { messageID: info.id },
+    ...parts.map(({ id }) => ({ messageID: info.id, partID: id })),
+  ]);
+
+  it('cuts it in two, and nothing is lost between', () => {
+    for (const target of targets) {
+      const point = revertPoint(messages, target)!;
+      const reverted = revertedFrom(messages, point);
+      const at = messages.findIndex(({ info }) => info.id === point.messageID);
+      expect(reverted.map(({ info }) => info.id)).toEqual(messages.slice(at).map(({ info }) => info.id));
+      const first = messages[at]!;
+      const kept = first.parts.slice(0, first.parts.length - reverted[0]!.parts.length);
+      expect([...kept, ...reverted[0]!.parts]).toEqual(first.parts);
+      expect(reverted.slice(1)).toEqual(messages.slice(at + 1));
+      // never behind what was asked to be taken back
+      expect(at).toBeLessThanOrEqual(messages.findIndex(({ info }) => info.id === target.messageID));
+    }
+  });
+
+  it('leaves no answer without anything in it, and no half of a turn', () => {
+    for (const target of targets) {
+      const point = revertPoint(messages, target)!;
+      const { info, parts } = messages.find((message) => message.info.id === point.messageID)!;
+      const kept = parts.slice(
+        0,
+        parts.findIndex(({ id }) => id === point.partID),
+      );
+      if (point.partID !== undefined) expect(kept.some(({ type }) => type === 'text' || type === 'tool')).toBe(true);
+      else if (info.role === 'assistant') expect(messages.some(({ info: { id } }) => id === info.parentID)).toBe(false);
+    }
   });
 });
