@@ -13,7 +13,7 @@ const SUMMARY_EVERY = 60;
 const REST = 15_000;
 const NOTE = 'The only line of the note.';
 
-/** Three hundred turns with a tool in one session: what the last ones take, and keep, compared with the first. */
+/** Many turns with a tool in one session: what the last ones take, and keep, compared with the first. */
 export function run(seat) {
   return seat.run(
     async (server, project) => {
