@@ -101,11 +101,14 @@ export class ConfigService {
   }
 
   /** Lets hooks change the configuration of a new instance. Agents they add may be written in the short form of a file. */
-  private async prepare(instance: Instance): Promise<void> {
-    if (!this.hooks?.has('config', instance)) return;
-    const { config } = await this.loadedConfigs.get(instance);
-    const changed = await this.hooks.run('config', config, { instance });
-    if (changed !== config) this.changedConfigs.get(instance).config = normalise({ ...changed });
+  private async prepare(instance: Instance): Promise<boolean> {
+    if (!this.hooks?.has('config', instance)) return true;
+    // a broken file fails those who need the configuration, and nobody else
+    const loaded = await this.loadedConfigs.get(instance).catch(() => undefined);
+    if (!loaded) return false;
+    const changed = await this.hooks.run('config', loaded.config, { instance });
+    if (changed !== loaded.config) this.changedConfigs.get(instance).config = normalise({ ...changed });
+    return true;
   }
 
   private context(onProblem: LoadContext['onProblem']): LoadContext {

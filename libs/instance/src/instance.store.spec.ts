@@ -89,6 +89,7 @@ describe('InstanceStore', () => {
       await promise;
       if (failures-- > 0) throw new Error('broken plugin');
       steps.push('end');
+      return true;
     });
     const asking = Promise.allSettled([store.acquire('/p'), store.acquire('/p')]);
     resolve();
@@ -98,6 +99,16 @@ describe('InstanceStore', () => {
     await store.acquire('/p');
     expect(steps).toEqual(['begin', 'begin', 'end', 'used']);
     expect(leases[0].instance).toBe(leases[1].instance);
+  });
+
+  it('gives an instance out that cannot be set up yet, and tries again', async () => {
+    const answers = [false, true];
+    let calls = 0;
+    store.beforeFirstUse(async () => answers[calls++]!);
+    const first = await store.acquire('/p');
+    const second = await store.acquire('/p');
+    await store.acquire('/p');
+    expect([calls, first.instance === second.instance]).toEqual([2, true]);
   });
 
   it('makes whoever asks during disposal wait for a new instance', async () => {

@@ -17,8 +17,11 @@ export interface InstanceLease extends Disposable {
 /** Looked at before an instance that is there already is given out; it may {@link InstanceStore.retire} it. */
 export type InstanceCheck = (instance: Instance) => Promise<void> | undefined;
 
-/** Work on a new instance that has to be done before anybody uses it. */
-export type InstanceSetup = (instance: Instance) => Promise<void>;
+/**
+ * Work on a new instance that has to be done before anybody uses it. Resolves to false when it cannot be done yet and
+ * need not keep the instance from those who can do without: whoever asks next tries again.
+ */
+export type InstanceSetup = (instance: Instance) => Promise<boolean>;
 
 export interface AcquireOptions {
   /** For what sets the instance up, or is called by it: the instance is given out before it is ready. */
@@ -35,7 +38,7 @@ const DEFAULTS: InstanceStoreOptions = { idleTimeout: 30 * 60_000 };
 interface Entry {
   readonly boot: Promise<Instance>;
   /** Absent until somebody asks, and after a failure. */
-  ready?: Promise<void>;
+  ready?: Promise<boolean>;
   leases: number;
   /** Leases of those that only look on. */
   watching: number;
@@ -177,9 +180,10 @@ export class InstanceStore implements OnModuleDestroy {
     if (!entry.ready) {
       const ready = this.setup(instance);
       entry.ready = ready;
-      ready.catch(() => {
+      const again = () => {
         if (entry.ready === ready) delete entry.ready;
-      });
+      };
+      ready.then((done) => done || again(), again);
     }
     // held meanwhile, and left to its idle timer if that fails
     using _lease = this.lease(key, entry, instance);

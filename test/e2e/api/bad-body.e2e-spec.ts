@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { BODIES } from './bad-bodies.js';
+import { ANY_BODY, BODIES } from './bad-bodies.js';
 import { say } from '../../helpers/project-client.js';
 import { expectRefusal, LONG, RefusalWorld, UNKNOWN } from './refusal-world.js';
 
@@ -27,13 +27,17 @@ describe('a bad body', () => {
       .replace(':message', UNKNOWN.message)
       .replace(':part', 'prt_a')
       .replace(':permission', UNKNOWN.permission)
-      .replace(':question', UNKNOWN.question);
+      .replace(':question', UNKNOWN.question)
+      .replace(':project', 'global')
+      .replace(':pty', 'pty_ffffffffffffaaaaaaaaaaaaaa')
+      .replace(/:provider|:name/, 'nope');
   const table = BODIES.map(([method, template, bodies]) => ({ method, template, bodies }));
 
   it('knows every operation that takes a body', async () => {
     const { body } = await world.server.request('/doc');
     const paths: [string, Record<string, { requestBody?: object; operationId: string }>][] = Object.entries(body.paths);
-    const known = new Set(table.map(({ method, template }) => `${method} ${template.replace(/:\w+/g, '{}')}`));
+    const named = table.map(({ method, template }) => `${method} ${template.replace(/:\w+/g, '{}')}`);
+    const known = new Set([...named, ...ANY_BODY]);
     for (const [route, methods] of paths)
       for (const [method, { requestBody }] of Object.entries(methods))
         if (requestBody) expect(known).toContain(`${method.toUpperCase()} ${route.replace(/\{\w+\}/g, '{}')}`);

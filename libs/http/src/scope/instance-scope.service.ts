@@ -23,13 +23,14 @@ export class InstanceScopeService {
 
   /**
    * @param known directory of what the request is about; wins over the one it names, unless it is gone.
+   * @param watches the request only looks on, and does not wait until the instance is set up.
    * Rejects with a WireError (4xx) when the directory cannot be used.
    */
-  async acquire(request: ScopedRequest, known?: string): Promise<InstanceLease> {
+  async acquire(request: ScopedRequest, known?: string, watches = false): Promise<InstanceLease> {
     const { query } = request;
     if (Array.isArray(query?.['directory'])) throw new BadRequestError(query, [REPEATED]);
     // what sets an instance up may ask for it meanwhile
-    const unready = this.api.isOwn(request.headers);
+    const unready = watches || this.api.isOwn(request.headers);
     if (known === undefined) return this.open(this.directoryOf(request), unready);
     try {
       return await this.open(known, unready);

@@ -20,8 +20,8 @@ const leases = new WeakMap<ScopedRequest, InstanceLease>();
 /** The instance a guard chose for the request. */
 export const instanceOf = (request: ScopedRequest): Instance | undefined => leases.get(request)?.instance;
 
-/** Notes that the request only looks on: a stream of events is no work. */
-export const onlyWatches = (request: ScopedRequest): void => leases.get(request)?.watch();
+/** Metadata of a handler that only looks on: a stream of events is no work, and needs an instance no more than to be there. */
+export const WATCHES = Symbol('OnlyWatches');
 
 /** Gives the instance to the handler, and the lease back when the response is over, however it ends. */
 export function holdInstance(request: ScopedRequest, response: ScopedResponse, lease: InstanceLease): void {

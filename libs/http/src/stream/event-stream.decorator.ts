@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
-import { onlyWatches, rawResponse, type ScopedRequest, type ScopedResponse } from '../scope/scoped-request.js';
+import { rawResponse, type ScopedResponse, WATCHES } from '../scope/scoped-request.js';
 import { EventReadable } from './event-readable.js';
 
 /** @publicApi */
@@ -42,7 +42,6 @@ export class EventStreamInterceptor implements NestInterceptor<unknown, unknown>
     return next.handle().pipe(
       map((result) => {
         if (!(result instanceof Events)) return result;
-        onlyWatches(context.switchToHttp().getRequest<ScopedRequest>());
         response.header('cache-control', 'no-cache');
         // a proxy that collects the stream would make it useless
         response.header('x-accel-buffering', 'no');
@@ -92,6 +91,7 @@ export function EventStream(path: string, { envelope = String }: EventStreamOpti
   return applyDecorators(
     wrapHandler,
     SetMetadata(ENVELOPE, envelope),
+    SetMetadata(WATCHES, true),
     UseInterceptors(EventStreamInterceptor),
     Get(path),
   );
