@@ -11,6 +11,7 @@ import {
 } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { PluginStore } from '../plugin.store.js';
+import { mutable } from './mutable.js';
 
 /** What a login of a plugin ends with. */
 type Outcome = { type: 'failed' } | ({ type: 'success'; provider?: string } & Success);
@@ -56,9 +57,12 @@ function loginOf(auth: AuthHook): ProviderLogin {
     provider: auth.provider,
     methods: (auth.methods ?? []).map(methodOf),
     ...(auth.loader && {
-      load: async (context: LoginContext) => ({
-        options: (await auth.loader?.(() => context.credential(), context.provider)) ?? {},
-      }),
+      load: async (context: LoginContext) => {
+        // some make the models free on the object itself
+        const provider = mutable(context.provider);
+        const options = (await auth.loader?.(() => context.credential(), provider)) ?? {};
+        return { options, models: provider.models };
+      },
     }),
   };
 }

@@ -2,9 +2,7 @@
 const ADVICE: Readonly<Record<string, string>> = {
   ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
     'TypeScript is run by leaving its types out: write a union or an object in place of an enum, and no namespaces.',
-  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: 'Packages have to ship JavaScript.',
-  ERR_MODULE_NOT_FOUND: 'Imports name files with their ending, and packages that are installed beside the file.',
-  ERR_UNSUPPORTED_DIR_IMPORT: 'Imports name files with their ending.',
+  ERR_MODULE_NOT_FOUND: 'Is the package installed beside the file, and does the import name what is there?',
 };
 
 /** What went wrong, as an error of this program: code of others throws anything. */

@@ -22,6 +22,16 @@ export class PromptService {
 
   /** All or nothing: rejects with a WireError before anything is stored or published. */
   async write(instance: Instance, sessionID: string, input: PromptInput): Promise<UserMessageWithParts> {
+    return this.store(instance, await this.make(instance, sessionID, input));
+  }
+
+  /** Whether hooks look at prompts of an instance. They may write to the session themselves, so nothing is held meanwhile. */
+  asksHooks(instance: Instance): boolean {
+    return this.composer.asksHooks(instance);
+  }
+
+  /** Checks a prompt and makes its message, which is not stored. Rejects with a WireError or a HookError. */
+  async make(instance: Instance, sessionID: string, input: PromptInput): Promise<UserMessageWithParts> {
     const id = input.messageID ?? createId('message');
     if (input.messageID !== undefined && (await this.stores.messages.has(id))) throw taken(id);
     if (input.format?.type === 'json_schema') await compileOutputSchema(input.format.schema);
@@ -35,9 +45,18 @@ export class PromptService {
     };
     const info = await this.users.create(message, id);
     await this.checkSubtasks(instance, input.parts);
-    const composed = await this.composer.compose(instance, info, agent, input);
-    await this.save(instance, composed);
-    return composed;
+    return this.composer.compose(instance, info, agent, input);
+  }
+
+  /** Stores and publishes a message that was made, behind what its session holds by now. */
+  async store(instance: Instance, { info, parts }: UserMessageWithParts): Promise<UserMessageWithParts> {
+    const message = { info: await this.users.create(info, info.id), parts };
+    try {
+      await this.users.save(instance, message);
+    } catch (error) {
+      throw DuplicateIdError.is(error) ? taken(error.id) : error;
+    }
+    return message;
   }
 
   private async checkSubtasks(instance: Instance, parts: PromptInput['parts']): Promise<void> {
@@ -45,14 +64,6 @@ export class PromptService {
       if (part.type !== 'subtask') continue;
       await this.agents.get(instance, part.agent);
       if (part.model) await this.providers.model(instance, part.model);
-    }
-  }
-
-  private async save(instance: Instance, message: UserMessageWithParts): Promise<void> {
-    try {
-      await this.users.save(instance, message);
-    } catch (error) {
-      throw DuplicateIdError.is(error) ? taken(error.id) : error;
     }
   }
 

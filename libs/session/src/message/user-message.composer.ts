@@ -57,6 +57,10 @@ export class UserMessageComposer {
     return inputs.every(isSynthetic) ? message : this.changed(instance, message, asked);
   }
 
+  asksHooks(instance: Instance): boolean {
+    return this.hooks.has('userMessage', instance);
+  }
+
   private async changed(
     instance: Instance,
     { info, parts }: UserMessageWithParts,

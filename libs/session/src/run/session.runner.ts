@@ -51,10 +51,13 @@ export class SessionRunner {
    * session, agent or model does not exist or the message id is taken.
    */
   async prompt(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
+    const telling = <T>(work: () => Promise<T>) => tellingFailure(this.runs.bus, instance, sessionID, work);
+    const make = () => telling(() => this.prompts.make(instance, sessionID, input));
+    await this.sessions.get(sessionID);
+    const made = this.prompts.asksHooks(instance) ? await make() : undefined;
     return this.gate.enter(instance, sessionID, async () => {
-      const user = await tellingFailure(this.runs.bus, instance, sessionID, () =>
-        this.prompts.write(instance, sessionID, input),
-      );
+      const message = made ?? (await make());
+      const user = await telling(() => this.prompts.store(instance, message));
       await this.sessions.touch(instance, sessionID);
       return input.noReply ? { user, reply: Promise.resolve(user) } : this.answer(instance, user);
     });
