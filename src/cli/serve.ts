@@ -34,6 +34,8 @@ export const serve: Command = {
       if (server.settings.mdns) console.error('Note: --mdns is accepted, but this version does not announce itself.');
       if (!password) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
       console.log(`opencode server listening on ${server.url}`);
+      // what plugins leave behind, as a timer or a promise that nobody waits for, fails for itself
+      process.on('uncaughtException', (error) => log.error(error, 'Uncaught'));
       // a server is seldom left in the way that would write the cache
       module.flushCompileCache?.();
       return await untilStopped(() => server.close());

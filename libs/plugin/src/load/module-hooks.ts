@@ -8,9 +8,9 @@ const IN_PACKAGE = /\/node_modules\/.*\.[cm]?ts$/;
 const SCRIPT = /\.[cm]?[jt]s$/;
 
 /**
- * Plugins are written for a runtime that takes more than Node does. Two things are added, for the files that Node would
- * refuse and no others: TypeScript inside of packages, and relative imports of TypeScript without an ending. To be
- * called once, before the first plugin is imported; what runs without plugins never meets it.
+ * Plugins are written for a runtime that takes more than Node does. Two things are added, for what Node would refuse and
+ * nothing else: TypeScript inside of packages, and relative imports without an ending, which even the package of the
+ * helpers has. To be called once, before the first plugin is imported; what runs without plugins never meets it.
  */
 export function acceptPluginModules({ registerHooks, stripTypeScriptTypes }: typeof NodeModule): void {
   registerHooks({
@@ -18,8 +18,7 @@ export function acceptPluginModules({ registerHooks, stripTypeScriptTypes }: typ
       try {
         return next(specifier, context);
       } catch (error) {
-        const target = isRelative(specifier) && isTypeScript(context.parentURL) ? specifier : undefined;
-        for (const candidate of target === undefined ? [] : candidatesOf(target)) {
+        for (const candidate of isRelative(specifier) ? candidatesOf(specifier) : []) {
           try {
             return next(candidate, context);
           } catch {
@@ -40,9 +39,8 @@ export function acceptPluginModules({ registerHooks, stripTypeScriptTypes }: typ
 
 const isRelative = (specifier: string) => /^\.\.?(?:\/|$)/.test(specifier);
 
-const isTypeScript = (url: string | undefined) => /\.[cm]?ts(?:\?|$)/.test(url ?? '');
-
 function candidatesOf(specifier: string): string[] {
-  const source = SCRIPT.test(specifier) ? [specifier.replace(/js$/, 'ts')] : [];
-  return [...source, ...ENDINGS.map((ending) => `${specifier.replace(/\/$/, '')}${ending}`)];
+  // sources of TypeScript name what they are compiled to
+  if (SCRIPT.test(specifier)) return [specifier.replace(/js$/, 'ts')];
+  return ENDINGS.map((ending) => `${specifier.replace(/\/$/, '')}${ending}`);
 }

@@ -1,0 +1,58 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { TemporaryProject } from '../../../src/testing.js';
+import { SpawnedCommand } from '../../helpers/spawn-server.js';
+import { until } from '../../helpers/until.js';
+
+const PLUGIN = `
+import { tool, type Plugin } from '@opencode-ai/plugin';
+import { appendFileSync } from 'node:fs';
+import { greeting } from './parts/greeting';
+
+export const Careless: Plugin = async ({ client, directory }) => {
+  const { data } = await client.config.get();
+  setTimeout(() => { throw new Error('thrown by a timer'); }, 10);
+  void Promise.reject(new Error('rejected for nobody'));
+  setTimeout(() => appendFileSync(directory + '/later.txt', 'still here'), 100);
+  return {
+    tool: { greet: tool({ description: greeting(data!.username!), args: { name: tool.schema.string() }, execute: async () => 'hi' }) },
+  };
+};
+`;
+
+describe('the bundled command', () => {
+  it('runs plugins, and outlives what they leave behind', async () => {
+    await using project = await TemporaryProject.create({
+      config: { username: 'Ada' },
+      files: {
+        '.opencode/plugin/careless.ts': PLUGIN,
+        '.opencode/plugin/parts/greeting.ts': 'export const greeting = (name: string): string => `Greets ${name}.`;',
+      },
+    });
+    await mkdir(project.path('.opencode/node_modules/@opencode-ai'), { recursive: true });
+    await symlink(
+      resolve('node_modules/@opencode-ai/plugin'),
+      project.path('.opencode/node_modules/@opencode-ai/plugin'),
+    );
+    await using command = await SpawnedCommand.start(['serve', '--port', '0', '--print-logs'], {
+      variables: { OPENCODE_SERVER_PASSWORD: 'secret' },
+    });
+    const [, url] = await command.says(/listening on (\S+)/);
+    const headers = {
+      'x-opencode-directory': encodeURIComponent(project.directory),
+      authorization: `Basic ${Buffer.from('opencode:secret').toString('base64')}`,
+    };
+    const tools = async () => {
+      const answer = await fetch(`${url}/experimental/tool?provider=a&model=b`, { headers });
+      return (await answer.json()) as { id: string; description: string; parameters: object }[];
+    };
+    expect((await tools()).find(({ id }) => id === 'greet')).toMatchObject({
+      description: 'Greets Ada.',
+      parameters: { properties: { name: { type: 'string' } }, required: ['name'] },
+    });
+    await until(async () => (await project.read('later.txt').catch(() => '')) !== '', 'the timers have run');
+    expect(await tools()).toContainEqual(expect.objectContaining({ id: 'greet' }));
+    expect(command.stderr).toContain('thrown by a timer');
+    expect(command.stderr).toContain('rejected for nobody');
+  });
+});
