@@ -199,6 +199,7 @@ describe('hooks of a plugin file', () => {
     expect(part.state).toMatchObject({
       status: 'completed',
       title: 'probed',
+      input: { command: 'echo hi; echo $PROBE_VARIABLE', description: 'say hi' },
       output: 'hi\nset-by-probe\nseen by the probe',
       metadata: { probe: true, exit: 0 },
     });

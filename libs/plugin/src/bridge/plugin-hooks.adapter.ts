@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { WireError, type Config } from '#libs/contract';
 import {
   AGENT_HOOK_SPECIFICATION,
@@ -79,7 +80,8 @@ export class PluginHooksAdapter implements AgentHookHandler {
 
   async beforeTool(value: Value<'beforeTool'>, context: Context<'beforeTool'>): Promise<Value<'beforeTool'>> {
     const { tool, sessionID, callID } = context;
-    return (await this.call('beforeTool', context, { tool, sessionID, callID }, { args: value })).args;
+    const { args } = await this.call('beforeTool', context, { tool, sessionID, callID }, { args: value });
+    return isDeepStrictEqual(args, value) ? value : args;
   }
 
   async afterTool(value: Value<'afterTool'>, context: Context<'afterTool'>): Promise<Value<'afterTool'>> {

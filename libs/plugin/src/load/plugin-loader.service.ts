@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigService } from '#libs/config';
 import { WireError } from '#libs/contract';
-import { PackageInstaller, ProcessRunner, ShellEnvironment } from '#libs/extension';
+import { type ForeignModule, PackageInstaller, ProcessRunner, ShellEnvironment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { PluginClients } from '../host/plugin-client.service.js';
 import { createShell } from '../host/shell.js';
 import { PluginError } from '../plugin.error.js';
 import { explained } from './foreign-error.js';
-import { type ForeignModule, importFile, importInstalled } from './import-module.js';
+import { importFile, importInstalled } from './import-module.js';
 import { findInstalled, parsePackage } from './plugin-package.js';
 import type { LoadedPlugin, PluginHooks } from './reference-plugin.js';
 import { within } from './time-limit.js';

@@ -133,6 +133,11 @@ export class MessageWriter {
     });
   }
 
+  /** A call runs with other arguments than those of the model. */
+  changeInput(callID: string, input: Record<string, unknown>): void {
+    this.changeTool(callID, (part) => ({ ...part, state: { ...part.state, input } }));
+  }
+
   /** Ends what is open and completes the message. Partial text is kept. */
   async close(
     error?: AssistantMessage['error'],

@@ -40,6 +40,8 @@ export class ToolCallerFactory {
 export interface CallingMessage {
   id: string;
   progress(callID: string, progress: ToolProgress): void;
+  /** Tells with which arguments a call really runs. */
+  changeInput(callID: string, input: Record<string, unknown>): void;
   /** Everything told so far has reached the clients. */
   settled(): Promise<void>;
 }
@@ -129,6 +131,7 @@ export class ToolCaller {
     const { hooks } = this.services;
     const place = { instance, tool: call.tool, sessionID: session.id, callID: call.callID };
     const args = await hooks.run('beforeTool', call.input, place);
+    if (args !== call.input) message.changeInput(call.callID, args);
     return hooks.run('afterTool', await tool.execute(args, context), { ...place, args });
   }
 }
