@@ -124,7 +124,7 @@ export class OpencodeHttpModule {
     return {
       module: OpencodeHttpModule,
       imports: [
-        HttpOptionsModule.forRoot(options),
+        HttpOptionsModule.forRoot({ ...(prefix !== undefined && { basePath: prefix }), ...options }),
         ...(prefix === undefined ? [] : [RouterModule.register([{ path: prefix, module: OpencodeHttpModule }])]),
       ],
     };

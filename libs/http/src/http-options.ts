@@ -10,6 +10,11 @@ export interface HttpOptions {
    * are no browsers name no origin and are not asked about.
    */
   allowedOrigin?: (origin: string) => boolean;
+  /**
+   * Path before every route, for clients of plugins. Default: the prefix of OpencodeHttpModule. Needed beside
+   * `app.setGlobalPrefix()`.
+   */
+  basePath?: string;
   /** Milliseconds between two heartbeats of an event stream. Default 30 000. */
   heartbeat?: number;
   /** Bytes that may wait for a client that does not read its event stream before it is dropped. Default 8 MiB. */

@@ -4,10 +4,12 @@ import { TemporaryProject } from '../../../src/testing.js';
 import { SpawnedCommand } from '../../helpers/spawn-server.js';
 import { until } from '../../helpers/until.js';
 
+/** Without an ending, as other runtimes allow. */
+const PARTS = './parts/greeting';
 const PLUGIN = `
 import { tool, type Plugin } from '@opencode-ai/plugin';
 import { appendFileSync } from 'node:fs';
-import { greeting } from './parts/greeting';
+import { greeting } from '${PARTS}';
 
 export const Careless: Plugin = async ({ client, directory }) => {
   const { data } = await client.config.get();

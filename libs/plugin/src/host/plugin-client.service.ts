@@ -19,7 +19,7 @@ export class PluginClients {
   async create({ directory }: Instance): Promise<OpencodeClient> {
     const { createOpencodeClient } = await import('@opencode-ai/sdk/client');
     const fetch = (input: Request | URL | string, init?: RequestInit) => this.fetch(new Request(input, init));
-    return createOpencodeClient({ baseUrl: this.serverUrl.href, directory, fetch });
+    return createOpencodeClient({ baseUrl: this.serverUrl.href.replace(/\/$/, ''), directory, fetch });
   }
 
   private async fetch(request: Request): Promise<Response> {
