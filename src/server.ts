@@ -20,11 +20,13 @@ import {
   PREFERRED_PORT,
   urlOf,
 } from './network.js';
-import { ServerModule } from './server.module.js';
+import { type ServerHttpOptions, ServerModule } from './server.module.js';
 
 /** @publicApi */
 export interface ServerOptions extends NetworkOptions, OpencodeOptions, Pick<OpencodeExtras, 'storage' | 'imports'> {
   environment: Environment;
+  /** Settings of the routes, such as `allowedRoots`. */
+  http?: ServerHttpOptions;
   /** Asked of every request; absent = the server is open to whoever reaches it. */
   credentials?: Credentials;
   /** Where log lines go; false = nowhere. */

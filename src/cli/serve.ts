@@ -1,5 +1,8 @@
 import module from 'node:module';
+import { delimiter, resolve } from 'node:path';
+import type { Environment } from '#libs/extension';
 import type { NetworkOptions } from '../network.js';
+import type { ServerHttpOptions } from '../server.module.js';
 import type { Command, ParsedArguments } from './command.js';
 import { openLog } from './log.js';
 import { untilStopped } from './stop-signals.js';
@@ -29,6 +32,7 @@ export const serve: Command = {
         ...networkOptions(args),
         environment,
         logger: log,
+        http: httpOptions(environment),
         ...(password ? { credentials: { username, password } } : {}),
       });
       if (server.settings.mdns) console.error('Note: --mdns is accepted, but this version does not announce itself.');
@@ -47,6 +51,12 @@ export const serve: Command = {
     }
   },
 };
+
+/** Directories below which requests may work, separated as in PATH. */
+function httpOptions({ variables }: Environment): ServerHttpOptions {
+  const roots = variables['OPENCODE_ALLOWED_ROOTS']?.split(delimiter).filter((root) => root !== '') ?? [];
+  return roots.length === 0 ? {} : { allowedRoots: roots.map((root) => resolve(root)) };
+}
 
 /** What the options ask for; what they leave open is not there. */
 export function networkOptions({ options }: ParsedArguments): NetworkOptions {

@@ -157,6 +157,16 @@ describe('opencode serve', () => {
     expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([204, 'authorization']);
   });
 
+  it('works below the allowed roots only', async () => {
+    await using project = await TemporaryProject.create();
+    await using server = await SpawnedServer.start([], { variables: { OPENCODE_ALLOWED_ROOTS: project.directory } });
+    const status = async (directory: string) =>
+      (await fetch(`${server.url}/path?directory=${encodeURIComponent(directory)}`)).status;
+    expect([await status(project.directory), await status('/'), await status(`${project.directory}/..`)]).toEqual([
+      200, 403, 403,
+    ]);
+  });
+
   it('stops in good order in the middle of a run with open streams', async () => {
     await using model = await ScriptedModel.start();
     await using project = await TemporaryProject.create({ model });

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writeFile } fr
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HttpOptionsModule } from '#libs/http';
 import { TemporaryProject, TestServer } from '../../../src/testing.js';
 import { FileClient } from './file-client.js';
 
@@ -227,7 +226,7 @@ describe('the files of a project', () => {
 
     it('of the allowed roots, although inside the worktree', async () => {
       const guarded = await TestServer.start({
-        imports: [HttpOptionsModule.forRoot({ allowedRoots: [project.path('src')] })],
+        http: { allowedRoots: [project.path('src')] },
       });
       try {
         const inside = new FileClient(guarded, project.path('src/deep'));

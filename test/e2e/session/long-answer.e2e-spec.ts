@@ -1,4 +1,3 @@
-import { HttpOptionsModule } from '#libs/http';
 import { Gate, reply } from '../../../src/testing.js';
 import { RunWorld } from '../../helpers/run-world.js';
 
@@ -6,7 +5,7 @@ describe('a long answer', () => {
   let world: RunWorld;
   beforeAll(async () => {
     const longAnswers = { patience: 50, interval: 20 };
-    world = await RunWorld.start({ imports: [HttpOptionsModule.forRoot({ longAnswers })] });
+    world = await RunWorld.start({ http: { longAnswers } });
   });
   afterEach(() => world.settle());
   afterAll(() => world.close());
