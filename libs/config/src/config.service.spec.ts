@@ -255,6 +255,13 @@ describe('ConfigService', () => {
     });
   });
 
+  it('wants to know which files a language server of its own is for', async () => {
+    const lsp = { gopls: { command: ['g'] }, off: { disabled: true }, mine: { command: ['m'] } };
+    await put('repo/opencode.json', { lsp });
+    const message = 'Language servers that are not built in need "extensions", such as [".xyz"]: mine';
+    expect(await failure()).toMatchObject({ data: { issues: [{ code: 'custom', path: ['lsp'], message }] } });
+  });
+
   it('suggests keys inside alternatives too', async () => {
     await put('repo/opencode.json', { mcp: { x: { type: 'remote', url: 'http://x', heeders: {} } } });
     expect(JSON.stringify(await failure())).toContain('Did you mean \\"headers\\"?');

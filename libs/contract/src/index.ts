@@ -12,7 +12,12 @@ export { Config } from './config/config.dto.js';
 export { CommandConfig, CompactionConfig, EnterpriseConfig, ExperimentalConfig } from './config/feature-config.dto.js';
 export { SkillsConfig, WatcherConfig } from './config/feature-config.dto.js';
 export { KEYBIND_DEFAULTS, type KeybindName, KeybindsConfig } from './config/keybinds-config.dto.js';
-export { FormatterConfig, LspDisabledConfig, LspServerConfig } from './config/language-config.dto.js';
+export {
+  FormatterConfig,
+  LANGUAGE_SERVER_IDS,
+  LspDisabledConfig,
+  LspServerConfig,
+} from './config/language-config.dto.js';
 export { McpEnabledConfig, McpLocalConfig, McpOAuthConfig, McpRemoteConfig } from './config/mcp-config.dto.js';
 export { type McpServerConfig, McpServerConfigType } from './config/mcp-config.dto.js';
 export { type PermissionActionConfig, PermissionActionConfigType } from './config/permission-config.dto.js';

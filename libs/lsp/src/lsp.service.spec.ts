@@ -161,6 +161,37 @@ describe('language servers', () => {
   });
 });
 
+describe('a missing server', () => {
+  it('of the registry is fetched, unless that is forbidden', async () => {
+    world = await LspWorld.create();
+    const manifest = { bin: { 'bash-language-server': 'start.sh' } };
+    await world.write('../registry/bash-language-server/package.json', JSON.stringify(manifest));
+    const command = world.fake.map((word) => `'${word}'`).join(' ');
+    await world.write('../registry/bash-language-server/start.sh', `#!/bin/sh\nexec ${command}\n`, 0o755);
+    const file = await world.write('a.sh', 'BAD');
+    expect((await check(file)).all).toEqual({});
+    world.variables['OPENCODE_DISABLE_LSP_DOWNLOAD'] = '0';
+    world.clock.ahead = 300_001;
+    expect(Object.keys((await check(file)).all)).toEqual([file]);
+    // nobody has this one
+    expect((await check(await world.write('a.vue', 'BAD'))).ofFile('a.vue')).toBe('');
+  });
+
+  it('is not looked for outside the project and PATH', async () => {
+    world = await LspWorld.create(() => ({ lsp: { fake: { command: ['no-such-program'], extensions: ['.fake'] } } }));
+    expect((await check(await world.write('a.fake', 'BAD'))).all).toEqual({});
+    expect(await lsp().status(world.instance)).toEqual([]);
+  });
+
+  it('may be one of the project', async () => {
+    world = await LspWorld.create();
+    const command = world.fake.map((word) => `'${word}'`).join(' ');
+    await world.write('node_modules/.bin/bash-language-server', `#!/bin/sh\nexec ${command}\n`, 0o755);
+    const file = await world.write('scripts/a.sh', 'BAD');
+    expect(Object.keys((await check(file)).all)).toEqual([file]);
+  });
+});
+
 describe('a bad server', () => {
   it('that never answers holds nobody up for longer than it may', async () => {
     await use('mute');
@@ -185,12 +216,6 @@ describe('a bad server', () => {
     world.clock.ahead = 10_002;
     await check(file);
     expect(await started()).toHaveLength(2);
-  });
-
-  it('that is missing is not there', async () => {
-    world = await LspWorld.create(() => ({ lsp: { fake: { command: ['no-such-program'], extensions: ['.fake'] } } }));
-    expect((await check(await world.write('a.fake', 'BAD'))).all).toEqual({});
-    expect(await lsp().status(world.instance)).toEqual([]);
   });
 
   it('that dies is seen to, and comes back', async () => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
 import { SubagentRunner } from '#libs/extension';
+import { LspModule } from '#libs/lsp';
 import { McpModule } from '#libs/mcp';
 import { PermissionModule } from '#libs/permission';
 import { ProjectModule } from '#libs/project';
@@ -64,7 +65,16 @@ import { TurnPreparation } from './turn/turn-preparation.js';
 
 /** Sessions and the runs that answer their prompts. */
 @Module({
-  imports: [AgentModule, ConfigModule, McpModule, PermissionModule, ProjectModule, ProviderModule, ToolModule],
+  imports: [
+    AgentModule,
+    ConfigModule,
+    LspModule,
+    McpModule,
+    PermissionModule,
+    ProjectModule,
+    ProviderModule,
+    ToolModule,
+  ],
   providers: [
     AnswerStepsFactory,
     AttachmentReader,

@@ -5,6 +5,7 @@ import { EditTool } from './edit/edit.tool.js';
 import { GlobTool } from './glob/glob.tool.js';
 import { GrepTool } from './grep/grep.tool.js';
 import { InvalidTool } from './invalid/invalid.tool.js';
+import { LspTool } from './lsp/lsp.tool.js';
 import { QuestionTool } from './question/question.tool.js';
 import { ReadTool } from './read/read.tool.js';
 import { TaskTool } from './task/task.tool.js';
@@ -23,6 +24,7 @@ export const BUILT_IN_TOOLS: readonly Type<AgentToolHandler>[] = [
   WriteTool,
   TaskTool,
   TodoWriteTool,
+  LspTool,
 ];
 
 /** Those that need ports of other modules, which provide them. */

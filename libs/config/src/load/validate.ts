@@ -1,4 +1,11 @@
-import { Config, ConfigInvalidError, type Issue, toJsonSchema, validateInput } from '#libs/contract';
+import {
+  Config,
+  ConfigInvalidError,
+  type Issue,
+  LANGUAGE_SERVER_IDS,
+  toJsonSchema,
+  validateInput,
+} from '#libs/contract';
 import { isObject, type JsonObject } from './json-object.js';
 import { type ConfigText, withPlaces } from './issue-place.js';
 import { nearest } from './nearest.js';
@@ -10,8 +17,9 @@ import { nearest } from './nearest.js';
  */
 export function validateText(value: unknown, source: ConfigText): Config {
   const validated = validateInput(Config, value);
-  if (!validated.issues) return validated.value;
-  const issues = withPlaces(withSuggestions(validated.issues), source);
+  const found = validated.issues ?? serversWithoutFiles(validated.value);
+  if (!validated.issues && found.length === 0) return validated.value;
+  const issues = withPlaces(withSuggestions(found), source);
   throw new ConfigInvalidError({ path: source.path, issues });
 }
 
@@ -38,6 +46,16 @@ export function withSuggestions(issues: readonly Issue[], parent: Issue['path'] 
     const list = [...new Set(hints)].map((hint) => JSON.stringify(hint)).join(', ');
     return { ...issue, message: `${issue.message}. Did you mean ${list}?` };
   });
+}
+
+/** Language servers that are not built in have to say which files they are for. */
+function serversWithoutFiles({ lsp }: Config): Issue[] {
+  const ids = Object.entries(lsp || {}).flatMap(([id, entry]) =>
+    LANGUAGE_SERVER_IDS.includes(id) || entry.disabled === true || 'extensions' in entry ? [] : id,
+  );
+  if (ids.length === 0) return [];
+  const message = `Language servers that are not built in need "extensions", such as [".xyz"]: ${ids.join(', ')}`;
+  return [{ code: 'custom', path: ['lsp'], message }];
 }
 
 function isOnlyUnknown(issue: Issue): boolean {

@@ -158,7 +158,8 @@ export class LanguageClient {
     // about a text that has changed since: what is said of the new one is still to come
     if (typeof version !== 'number' || current === undefined || version >= current) {
       // an empty list of a server that publishes in pieces says nothing yet
-      if (!this.server.confirmClean || diagnostics.some(isError)) this.documents.settle(path);
+      const whole = !this.server.confirmClean || this.documents.isClean(path) || diagnostics.some(isError);
+      if (whole) this.documents.settle(path);
     }
     this.published.next(path);
   }
@@ -169,11 +170,14 @@ export class LanguageClient {
       this.connection.request(method, params, { limit: DIAGNOSTICS_LIMIT, signal });
     try {
       const clean = (await this.server.confirmClean?.(request, path)) ?? false;
+      if (!clean) return false;
+      this.documents.confirmClean(path);
       // an error that it knew before is taken back by a list that is on its way
-      if (!clean || this.diagnostics.get(path)?.some(isError)) return false;
+      if (this.diagnostics.get(path)?.some(isError)) return false;
     } catch {
-      // it cannot say: its lists are all there is
-      return !signal.aborted && this.diagnostics.has(path);
+      // it cannot say: its next list is all there will be
+      this.documents.confirmClean(path);
+      return false;
     }
     this.documents.settle(path);
     return true;

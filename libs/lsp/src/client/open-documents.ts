@@ -20,6 +20,8 @@ interface OpenDocument {
   hash: string;
   /** The server has said what it thinks of this version. */
   settled: boolean;
+  /** It has no error in this version, says the server; its list may still be one of before. */
+  clean: boolean;
 }
 
 /** What a touch did: the server was told, it knew already, or (undefined) there is no text to tell about. */
@@ -50,6 +52,15 @@ export class OpenDocuments {
     if (document) document.settled = true;
   }
 
+  isClean(path: string): boolean {
+    return this.documents.get(path)?.clean ?? false;
+  }
+
+  confirmClean(path: string): void {
+    const document = this.documents.get(path);
+    if (document) document.clean = true;
+  }
+
   /** Reads a file and tells the server what is new; one after the other for each file. */
   sync(path: string): Promise<SyncOutcome> {
     const turn = (this.queues.get(path) ?? Promise.resolve()).then(() => this.tell(path));
@@ -72,7 +83,7 @@ export class OpenDocuments {
       return 'none';
     }
     const version = known ? known.version + 1 : 0;
-    this.remember(path, { version, hash, settled: false });
+    this.remember(path, { version, hash, settled: false, clean: false });
     this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: known ? 2 : 1 }] });
     if (known) this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
     else this.notify('textDocument/didOpen', { textDocument: { uri, languageId: languageId(path), version, text } });

@@ -17,7 +17,7 @@ export function serverList(config: Config['lsp'], environment: Environment): Ser
     }
     const [program, ...args] = entry.command;
     if (program === undefined) continue;
-    const known = servers.get(id);
+    const known = BUILT_IN_SERVERS.find((server) => server.id === id);
     servers.set(id, {
       id,
       extensions: entry.extensions ?? known?.extensions ?? [],

@@ -10,8 +10,9 @@ import {
   Clock,
   Environment,
   NodeProcessRunner,
-  NpmPackageInstaller,
+  type InstalledPackage,
   PackageInstaller,
+  type PackageRequest,
   ProcessRunner,
   SystemClock,
   SystemEnvironment,
@@ -27,6 +28,23 @@ class AdvancingClock extends SystemClock {
 
   override now(): number {
     return super.now() + this.ahead;
+  }
+}
+
+/** Knows the packages of a folder. */
+class FolderInstaller extends PackageInstaller {
+  constructor(private readonly registry: string) {
+    super();
+  }
+
+  async install({ name }: PackageRequest): Promise<InstalledPackage> {
+    const directory = join(this.registry, name);
+    await readFile(join(directory, 'package.json')).catch(() => Promise.reject(new Error(`no package ${name}`)));
+    return { name, version: '1.0.0', directory };
+  }
+
+  installFolder(): Promise<void> {
+    return Promise.reject(new Error('nobody asks for a folder'));
   }
 }
 
@@ -48,6 +66,8 @@ export class LspWorld {
     readonly root: string,
     readonly module: TestingModule,
     readonly instance: Instance,
+    /** Of the environment; may be changed. */
+    readonly variables: Record<string, string>,
   ) {
     this.clock = module.get<AdvancingClock>(Clock);
     module.get(EventBus).all$.subscribe(({ type, properties }) => this.events.push({ type, properties }));
@@ -63,13 +83,14 @@ export class LspWorld {
     const fake = (...modes: string[]) => [process.execPath, FAKE, join(root, 'log'), ...modes];
     await mkdir(join(root, 'proj'));
     await writeFile(path('opencode.json'), JSON.stringify(config({ fake, path })));
-    const home = { HOME: join(root, 'home'), PATH: process.env['PATH'] ?? '' };
+    const home = { HOME: join(root, 'home'), PATH: process.env['PATH'] ?? '', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' };
+    const all: Record<string, string> = { ...home, ...variables };
     @Global()
     @Module({
       providers: [
-        { provide: Environment, useValue: new SystemEnvironment({ ...home, ...variables }, root) },
+        { provide: Environment, useValue: new SystemEnvironment(all, root) },
         { provide: ProcessRunner, useClass: NodeProcessRunner },
-        { provide: PackageInstaller, useClass: NpmPackageInstaller },
+        { provide: PackageInstaller, useValue: new FolderInstaller(join(root, 'registry')) },
         { provide: Clock, useClass: AdvancingClock },
         {
           provide: InstanceLocator,
@@ -84,7 +105,12 @@ export class LspWorld {
     const module = await Test.createTestingModule({ imports: [Surroundings, LspModule] }).compile();
     await module.init();
     const { instance } = await module.get(InstanceStore).acquire(join(root, 'proj'));
-    return new LspWorld(root, module, instance);
+    return new LspWorld(root, module, instance, all);
+  }
+
+  /** The command of the fake server. */
+  get fake(): string[] {
+    return [process.execPath, FAKE, join(this.root, 'log')];
   }
 
   /** Absolute path inside the project; `../x` lies beside it. */

@@ -1,0 +1,153 @@
+import { symlink } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
+import { reply } from '../../../src/testing.js';
+import { until } from '../../helpers/until.js';
+import { type Place, RunWorld } from '../../helpers/run-world.js';
+
+// real servers have to start
+jest.setTimeout(60_000);
+
+const PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const SOURCE = 'export function twice(n: number): number {\n  return n * 2;\n}\n\nexport const four = twice(2);\n';
+
+describe('language servers and formatters', () => {
+  let world: RunWorld;
+  beforeAll(async () => {
+    world = await RunWorld.start({ variables: { OPENCODE_EXPERIMENTAL_LSP_TOOL: '1' } });
+  });
+  afterEach(() => world.settle());
+  afterAll(() => world.close());
+
+  /** A project in which the packages of this one are installed. */
+  async function place(files: Record<string, string>, config: Record<string, unknown> = {}): Promise<Place> {
+    const found = await world.place({ files, config });
+    await symlink(PACKAGES, found.project.path('node_modules'));
+    return found;
+  }
+
+  /** Lets the model call one tool and returns what became of the call. */
+  async function call(at: Place, session: string, tool: string, input: object) {
+    world.model.push(reply().tool(tool, input), reply().text('Done.'));
+    await at.prompt(session, 'Go on');
+    const parts = (await at.history(session)).flatMap((message) => message.parts);
+    return parts.filter(({ type }) => type === 'tool').at(-1).state;
+  }
+
+  it('tell the model what an edit breaks, and what else they know', async () => {
+    const at = await place(
+      {
+        'a.ts': SOURCE,
+        'package.json': '{}',
+        'biome.json': '{ "linter": { "rules": { "suspicious": { "noDebugger": "error" } } } }',
+        'tsconfig.json': '{ "compilerOptions": { "strict": true, "types": [] } }',
+      },
+      { formatter: false },
+    );
+    const filePath = at.project.path('a.ts');
+    const session = await at.session();
+    expect((await at.get('/lsp')).body).toEqual([]);
+    await call(at, session, 'read', { filePath });
+    const heard = () => at.events.all('lsp.client.diagnostics').map(({ properties }) => properties['serverID']);
+    await until(() => heard().includes('typescript') && heard().includes('biome'), 'both servers have spoken');
+    const servers = (await at.get('/lsp')).body;
+    expect(servers.map(({ id, root, status }: Record<string, string>) => [id, root, status]).sort()).toEqual([
+      ['biome', '', 'connected'],
+      ['typescript', '', 'connected'],
+    ]);
+
+    const broken = await call(at, session, 'edit', { filePath, oldString: 'twice(2)', newString: "twice('2')" });
+    const message = "Argument of type 'string' is not assignable to parameter of type 'number'.";
+    expect(broken.output).toBe(
+      `Edit applied successfully.\n\nLSP errors detected in this file, please fix:\n<diagnostics file="${filePath}">\n` +
+        `ERROR [5:27] ${message}\n</diagnostics>`,
+    );
+    expect(broken.metadata.diagnostics).toEqual({
+      [filePath]: [expect.objectContaining({ message, severity: 1, source: 'typescript' })],
+    });
+    const mended = await call(at, session, 'edit', { filePath, oldString: "'2'", newString: '2' });
+    expect(mended.output).toBe('Edit applied successfully.');
+    expect(mended.metadata.diagnostics).toEqual({});
+    const linted = await call(at, session, 'edit', {
+      filePath,
+      oldString: '  return',
+      newString: '  debugger;\n  return',
+    });
+    expect(linted.output).toContain('ERROR [2:3] ');
+    const both = await call(at, session, 'write', {
+      filePath: at.project.path('b.ts'),
+      content: 'let x: string = 1;\n',
+    });
+    expect(both.output).toMatch(/in this file, please fix:\n<diagnostics file="[^"]*b.ts">\nERROR \[1:5\]/);
+    expect(both.output).toMatch(/in other files:\n<diagnostics file="[^"]*a.ts">\nERROR \[2:3\]/);
+
+    expect((await at.get('/find/symbol?query=twice')).body).toContainEqual({
+      name: 'twice',
+      kind: 12,
+      location: { uri: `file://${filePath}`, range: expect.any(Object) },
+    });
+    expect((await at.get('/find/symbol')).status).toBe(400);
+    const hover = await call(at, session, 'lsp', { operation: 'hover', filePath, line: 6, character: 21 });
+    expect(hover.title).toMatch(/^hover .*a\.ts:6:21$/);
+    expect(hover.output).toContain('function twice(n: number): number');
+    const none = await call(at, session, 'lsp', {
+      operation: 'hover',
+      filePath: 'package.json',
+      line: 1,
+      character: 1,
+    });
+    expect(none).toMatchObject({ status: 'error' });
+
+    world.model.push(reply().text('I see.'));
+    const url = `file://${filePath}?start=1&end=1`;
+    await at.prompt(session, { parts: [{ type: 'file', mime: 'text/plain', url, filename: 'a.ts' }] });
+    const attached = (await at.history(session)).at(-2)!.parts.map(({ text }) => text);
+    expect(attached[0]).toContain('"offset":1,"limit":4');
+    expect(attached[1]).toContain('4: }');
+    expect(attached[1]).not.toContain('four');
+  });
+
+  it('say nothing where they are switched off', async () => {
+    const at = await place({ 'a.ts': SOURCE, 'package.json': '{}' }, { lsp: false });
+    const session = await at.session();
+    const written = await call(at, session, 'write', {
+      filePath: at.project.path('b.ts'),
+      content: 'let x: string = 1;',
+    });
+    expect(written).toMatchObject({ output: 'Wrote file successfully.', metadata: { diagnostics: {} } });
+    expect((await at.get('/lsp')).body).toEqual([]);
+  });
+
+  it('format what is written', async () => {
+    const at = await place(
+      {
+        'package.json': '{ "devDependencies": { "prettier": "*" } }',
+        '.prettierrc': '{ "singleQuote": true }',
+        'a.js': 'let a = 1;\n',
+      },
+      { lsp: false },
+    );
+    const filePath = at.project.path('a.js');
+    const session = await at.session();
+    await call(at, session, 'read', { filePath });
+    const edited = await call(at, session, 'edit', { filePath, oldString: '1', newString: '"x"   +  "y"' });
+    expect(await at.project.read('a.js')).toBe("let a = 'x' + 'y';\n");
+    expect(edited.metadata.filediff).toMatchObject({ before: 'let a = 1;\n', after: "let a = 'x' + 'y';\n" });
+    expect(edited.metadata.diff).toContain("+let a = 'x' + 'y';");
+    // the model knows the file as it is now
+    const again = await call(at, session, 'edit', { filePath, oldString: "'x' + 'y'", newString: '(' });
+    expect(again.metadata.formatting).toEqual([{ name: 'prettier', error: expect.stringContaining('SyntaxError') }]);
+    const { body } = await at.get('/formatter');
+    expect(body.filter(({ enabled }: { enabled: boolean }) => enabled)).toContainEqual({
+      name: 'prettier',
+      extensions: expect.arrayContaining(['.js', '.md']),
+      enabled: true,
+    });
+  });
+
+  it('format with what the project has', async () => {
+    const at = await place({ 'biome.json': '{}' }, { lsp: false });
+    await call(at, await at.session(), 'write', { filePath: at.project.path('a.ts'), content: "const a = 'x'" });
+    expect(await at.project.read('a.ts')).toBe('const a = "x";\n');
+  });
+});
