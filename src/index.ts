@@ -24,6 +24,7 @@ export {
   TextSearchService,
 } from '#libs/file';
 export { ProjectService, Vcs, WorktreeService } from '#libs/project';
+export { CodeQueryService, FormatterService, LspService } from '#libs/lsp';
 export { McpAuthService, McpResources, McpService } from '#libs/mcp';
 export { LoginService, ProviderService } from '#libs/provider';
 export {
