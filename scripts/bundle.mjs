@@ -19,7 +19,8 @@ export async function bundle({ root = ROOT, external = [], ...output }) {
     cwd: root,
     input: 'dist/src/main.js',
     platform: 'node',
-    external: [...NEVER_LOADED, ...external],
+    // a native package finds its parts beside itself
+    external: [...NEVER_LOADED, 'node-pty', ...external],
     resolve: {
       // its main entry is UMD, which no bundler can follow
       alias: { 'jsonc-parser': fileURLToPath(import.meta.resolve('jsonc-parser').replace('/umd/', '/esm/')) },

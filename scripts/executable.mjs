@@ -1,8 +1,9 @@
 // One self-contained executable of the `opencode` command, Node inside: node scripts/executable.mjs
 // Run it with the Node version that shall be inside, on the platform it is for; `npm run build` comes first.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 
@@ -24,6 +25,7 @@ const ripgrep = `@vscode/ripgrep-${process.platform}-${process.arch}/bin/rg${WIN
 
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
+writeFileSync(`${FOLDER}/node-pty.json`, JSON.stringify(packed('node-pty')));
 await bundle({ file: `${FOLDER}/main.mjs`, codeSplitting: false });
 writeFileSync(
   `${FOLDER}/sea.json`,
@@ -37,9 +39,24 @@ writeFileSync(
     execArgvExtension: 'env',
     assets: Object.fromEntries([
       ...ASSETS.map((name) => [name, resolve(name)]),
+      ['node-pty.json', `${FOLDER}/node-pty.json`],
       ['rg', createRequire(resolve('@vscode/ripgrep')).resolve(ripgrep)],
     ]),
   }),
 );
 execFileSync(process.execPath, ['--build-sea', `${FOLDER}/sea.json`], { stdio: 'inherit' });
 console.log(`${OUTPUT}: ${(statSync(OUTPUT).size / 2 ** 20).toFixed(0)} MiB`);
+
+/** The files of a native package that this platform needs, for packageFolder of #libs/extension. */
+function packed(name) {
+  const folder = dirname(resolve(`${name}/package.json`));
+  const files = globSync(['package.json', 'lib/**/*.js', `prebuilds/${process.platform}-${process.arch}/**/*`], {
+    cwd: folder,
+    exclude: (file) => /\.(test\.js|pdb)$/.test(file),
+  });
+  return Object.fromEntries(
+    files
+      .filter((file) => statSync(join(folder, file)).isFile())
+      .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(folder, file)).toString('base64')]),
+  );
+}

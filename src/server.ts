@@ -7,6 +7,7 @@ import { ConfigService } from '#libs/config';
 import type { OpencodeExtras, OpencodeOptions } from '#libs/core';
 import type { Environment } from '#libs/extension';
 import { createFastifyAdapter, InjectedApi, useWireErrors } from '#libs/http';
+import { announce, type Announcement } from './announcement.js';
 import { basicAuth, type Credentials } from './edge/basic-auth.js';
 import { cors } from './edge/cors.js';
 import { Edge, type EdgeRule } from './edge/edge.js';
@@ -70,7 +71,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     edge.trusts = ({ headers }) => own.isOwn(headers);
     edge.rules = rulesOf(settings, credentials);
     const used = await listen(app, settings);
-    return running(app, settings, used);
+    const announcement = settings.mdns ? await announce(used, settings, logger || undefined) : undefined;
+    return running(app, settings, used, announcement);
   } catch (error) {
     await app.close();
     throw error;
@@ -107,12 +109,20 @@ async function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-function running(app: NestFastifyApplication, settings: NetworkSettings, port: number): RunningServer {
+function running(
+  app: NestFastifyApplication,
+  settings: NetworkSettings,
+  port: number,
+  announcement: Announcement | undefined,
+): RunningServer {
   let closed: Promise<void> | undefined;
+  const end = async () => {
+    await Promise.all([announcement?.stop(), app.close()]);
+  };
   const close = () => {
     // connections that are open go on until the runs and instances behind them have ended
     app.getHttpServer().close();
-    return (closed ??= app.close());
+    return (closed ??= end());
   };
   return { url: urlOf(settings.hostname, port), port, settings, app, close, [Symbol.asyncDispose]: close };
 }

@@ -35,7 +35,6 @@ export const serve: Command = {
         http: httpOptions(environment),
         ...(password ? { credentials: { username, password } } : {}),
       });
-      if (server.settings.mdns) console.error('Note: --mdns is accepted, but this version does not announce itself.');
       if (!password) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
       console.log(`opencode server listening on ${server.url}`);
       // what plugins leave behind, as a timer or a promise that nobody waits for, fails for itself

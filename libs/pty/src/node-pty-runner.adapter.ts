@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { IPty, IPtyForkOptions } from 'node-pty';
+import { join } from 'node:path';
 import { errorText, WireError } from '#libs/contract';
-import { endProcessTree, guardAgainstOrphans } from '#libs/extension';
+import { endProcessTree, Environment, guardAgainstOrphans, requirePackage } from '#libs/extension';
 import { type TerminalProcess, type TerminalRequest, TerminalRunner } from './terminal-runner.port.js';
 
 /** What is used of the package. */
@@ -14,11 +15,14 @@ interface NodePty {
 export class NodePtyRunner extends TerminalRunner {
   private library?: NodePty;
 
+  constructor(private readonly environment: Environment) {
+    super();
+  }
+
   async prepare(): Promise<void> {
     if (this.library) return;
     try {
-      const loaded = (await import('node-pty')) as NodePty & { default?: NodePty };
-      this.library = loaded.default ?? loaded;
+      this.library = (await requirePackage('node-pty', join(this.environment.paths.cache, 'bin'))) as NodePty;
     } catch (error) {
       const message = `Terminals need the package node-pty, which cannot be loaded here: ${errorText(error)}`;
       throw new WireError('PtyUnavailableError', 500, { message }, { cause: error });

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageFilePath, readPackageFile, unpack } from './package-file.js';
+import { packageFilePath, readPackageFile, requirePackage, unpack, unpackPackage } from './package-file.js';
 
 const run = promisify(execFile);
 let folder: string;
@@ -43,6 +44,21 @@ describe('files of packages', () => {
     await truncate(path, 3);
     await unpack('tool', script, folder);
     expect(await readFile(path)).toEqual(script);
+  });
+
+  it('are a whole package, where one is native', async () => {
+    expect(await requirePackage('node-pty', folder)).toHaveProperty('spawn');
+    const files = {
+      'package.json': '{"main":"lib/a.js"}',
+      'lib/a.js': 'module.exports = require("../b.js");',
+      'b.js': 'module.exports = 42;',
+    };
+    const packed = Buffer.from(
+      JSON.stringify(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, btoa(text)]))),
+    );
+    const places = await Promise.all(Array.from({ length: 4 }, () => unpackPackage('one', packed, folder)));
+    expect(new Set(places).size).toBe(1);
+    expect(createRequire(join(places[0]!, 'package.json'))(places[0]!)).toBe(42);
   });
 
   it('can be unpacked by several at the same time', async () => {

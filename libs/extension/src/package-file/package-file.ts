@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { getAsset, isSea } from 'node:sea';
 
 const { resolve } = createRequire(import.meta.url);
@@ -24,6 +24,30 @@ export const isExecutable = (): boolean => isSea();
  */
 export async function packageFilePath(name: string, folder: string): Promise<string> {
   return isSea() ? unpack(basename(name), await readPackageFile(name), folder) : resolve(name);
+}
+
+/**
+ * A native package, which has to lie on disk with all its parts, loaded by `require`. The single executable unpacks it
+ * into `folder` when it is not there yet. Throws when there is no such package, or it is not for this platform.
+ */
+export async function requirePackage(name: string, folder: string): Promise<unknown> {
+  if (!isSea()) return createRequire(import.meta.url)(name) as unknown;
+  const place = await unpackPackage(name, Buffer.from(await readPackageFile(`${name}.json`)), folder);
+  return createRequire(join(place, 'package.json'))(place) as unknown;
+}
+
+/** Writes the files of a package, given as JSON of their content in base64 by path, into a folder of its own. */
+export async function unpackPackage(name: string, packed: Buffer, folder: string): Promise<string> {
+  const place = join(folder, createHash('sha256').update(packed).digest('hex').slice(0, 16), name);
+  if (await stat(place).catch(() => undefined)) return place;
+  const draft = `${place}.${crypto.randomUUID()}`;
+  for (const [path, content] of Object.entries(JSON.parse(packed.toString()) as Record<string, string>)) {
+    await mkdir(dirname(join(draft, path)), { recursive: true, mode: 0o700 });
+    await writeFile(join(draft, path), Buffer.from(content, 'base64'), { mode: 0o755 });
+  }
+  // somebody else may have been faster
+  await rename(draft, place).catch(() => rm(draft, { recursive: true, force: true }));
+  return place;
 }
 
 /** Writes `content` as a program into `folder`, once, and in one step: others may be doing the same. */
