@@ -1,5 +1,8 @@
 import { agentCreate } from './agent/agent-create.js';
 import { agentList } from './agent/agent-list.js';
+import { authList } from './auth/auth-list.js';
+import { authLogin } from './auth/auth-login.js';
+import { authLogout } from './auth/auth-logout.js';
 import type { Command } from './command.js';
 import { completionOf } from './completion.js';
 import { configSchema } from './config.js';
@@ -18,6 +21,9 @@ export const COMMANDS: readonly Command[] = [
   serve,
   run,
   models,
+  authList,
+  authLogin,
+  authLogout,
   agentList,
   agentCreate,
   sessionList,

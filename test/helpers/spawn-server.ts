@@ -14,6 +14,8 @@ export interface SpawnOptions {
   /** Home directory to use again; default a new one, removed at the end. */
   home?: string;
   cwd?: string;
+  /** What is piped in; default nothing. */
+  input?: string;
 }
 
 export interface Ending {
@@ -52,8 +54,9 @@ export class SpawnedCommand implements AsyncDisposable {
     const child = spawn(process.execPath, [command, ...args], {
       cwd: options.cwd ?? home,
       env: isolated(home, options.variables),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    child.stdin?.end(options.input);
     return new SpawnedCommand(child, home, options.home === undefined);
   }
 

@@ -1,3 +1,4 @@
+export { Browser } from './browser/browser.service.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '#libs/config';
-import { Browser } from './auth/browser.service.js';
+import { Browser } from '#libs/extension';
 import { LoginService } from './auth/login.service.js';
 import { McpAuthService } from './auth/mcp-auth.service.js';
 import { McpAuthStore } from './auth/mcp-auth.store.js';

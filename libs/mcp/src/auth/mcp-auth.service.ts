@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type McpRemoteConfig, type MCPStatus, NotFoundError } from '#libs/contract';
 import { EventBus } from '#libs/event';
+import { Browser } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { failureText } from '../connection/failure-text.js';
 import { McpService } from '../mcp.service.js';
 import type { McpServer } from '../server/mcp-server.js';
-import { Browser } from './browser.service.js';
 import { type Login, LoginService } from './login.service.js';
 import { impossible } from './impossible.js';
 import { McpAuthStore } from './mcp-auth.store.js';
@@ -67,21 +67,25 @@ export class McpAuthService {
    * status after it, `failed` when nobody logs in within five minutes.
    */
   async authenticate(instance: Instance, name: string): Promise<{ outcome: Promise<MCPStatus> }> {
+    const { url, outcome } = await this.login(instance, name);
+    if (url !== '')
+      void this.browser.open(url).then((opened) => {
+        if (!opened) this.bus.publish(instance, 'mcp.browser.open.failed', { mcpName: name, url });
+      });
+    return { outcome };
+  }
+
+  /** {@link authenticate} for those who open the page themselves; `url` is empty when no login is needed. */
+  async login(instance: Instance, name: string): Promise<{ url: string; outcome: Promise<MCPStatus> }> {
     const { server } = await this.remote(instance, name);
     const login = await this.begin(instance, name);
-    return { outcome: login ? this.awaitReturn(instance, login) : connected(server) };
+    return login ? { url: login.url, outcome: login.done.promise } : { url: '', outcome: connected(server) };
   }
 
   /** Forgets the login; an open connection stays. Rejects with a NotFoundError when the name means nothing at all. */
   async remove(instance: Instance, name: string): Promise<void> {
     if (!(await this.store.remove(name)) && !(await this.mcp.find(instance, name))) throw notFound(name);
     this.end(this.pending.get(instance), name, failed('The login was removed'));
-  }
-
-  private async awaitReturn(instance: Instance, { server, url, done }: Pending): Promise<MCPStatus> {
-    if (!(await this.browser.open(url)))
-      this.bus.publish(instance, 'mcp.browser.open.failed', { mcpName: server.name, url });
-    return done.promise;
   }
 
   private async begin(instance: Instance, name: string): Promise<Pending | undefined> {
