@@ -7,8 +7,8 @@ import { ServerPoolStore } from './server/server-pool.store.js';
 import { ServerStarter } from './server/server-starter.service.js';
 
 /**
- * Language servers and formatters. Needs the EventBus and the ports Clock, Environment, PackageInstaller and ProcessRunner
- * from global modules.
+ * Language servers and formatters. Needs the EventBus and the ports Clock, Environment, PackageInstaller and
+ * ProcessRunner from global modules.
  * @publicApi
  */
 @Module({

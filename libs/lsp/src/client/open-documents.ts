@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { exists } from '../server/root-rule.js';
+import { exists } from '../program/folders.js';
 import { languageId } from './language-id.js';
 
 /** Files open at one server at a time; past it the one that was touched longest ago is closed. */

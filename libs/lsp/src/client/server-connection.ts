@@ -76,7 +76,7 @@ export class ServerConnection {
     return this.endReason === undefined;
   }
 
-  /** Rejects with a LanguageServerError when the server refuses, ends, or takes too long; when aborted, with its reason. */
+  /** Rejects with a LanguageServerError when the server refuses, ends or is too slow; when aborted, with that reason. */
   async request(method: string, params: unknown, { limit, signal }: RequestOptions): Promise<unknown> {
     signal?.throwIfAborted();
     if (this.endReason !== undefined) throw new LanguageServerError(this.endReason);
@@ -106,7 +106,11 @@ export class ServerConnection {
   notify(method: string, params: unknown): void {
     if (!this.alive) return;
     if (this.program.input.writableLength > MAX_BACKLOG) return this.fail('it does not read what it is sent');
-    this.connection.sendNotification(method, params).catch(() => undefined);
+    try {
+      this.connection.sendNotification(method, params).catch(() => undefined);
+    } catch {
+      // its streams are closed already; that it ended will be told
+    }
   }
 
   /** Asks the server to end, and ends it with all its processes when it does not. */
@@ -125,6 +129,14 @@ export class ServerConnection {
   /** Ends the server at once. */
   async kill(): Promise<void> {
     await this.program.stop(0);
+  }
+
+  private async send(method: string, params: unknown, token: JsonRpc.CancellationToken): Promise<unknown> {
+    try {
+      return await this.connection.sendRequest(method, params, token);
+    } catch (error) {
+      throw this.refusal(method, error);
+    }
   }
 
   private fail(reason: string): void {

@@ -3,8 +3,8 @@ import { BUILT_IN_FORMATTERS } from './built-in-formatters.js';
 import type { FormatterDefinition } from './formatter-definition.js';
 
 /**
- * The formatters of an instance: the built-in ones as the configuration changes them, then its own. What an entry leaves
- * out stays as it is built in.
+ * The formatters of an instance: the built-in ones as the configuration changes them, then its own. What an entry
+ * leaves out stays as it is built in.
  */
 export function formatterList(config: Config['formatter']): FormatterDefinition[] {
   if (config === false) return [];

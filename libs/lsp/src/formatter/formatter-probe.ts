@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { findInPath, findProgram } from '../program/find-program.js';
-import { exists, foldersAbove } from '../server/root-rule.js';
+import { exists, foldersAbove } from '../program/folders.js';
 
 /** Milliseconds a program has to tell what it can do. */
 const HELP_LIMIT = 5000;

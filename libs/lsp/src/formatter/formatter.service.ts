@@ -53,8 +53,8 @@ export class FormatterService {
   }
 
   /**
-   * Formats a file with every enabled formatter for its extension, one after the other, at most 20 seconds each. Resolves
-   * with those that failed; rejects with the reason of the signal when that aborts.
+   * Formats a file with every enabled formatter for its extension, one after the other, at most 20 seconds each.
+   * Resolves with those that failed; rejects with the reason of the signal when that aborts.
    *
    * @param path absolute
    */

@@ -1,7 +1,6 @@
-import type { Range } from '#libs/contract';
-import type { WorkspaceSymbol } from '#libs/contract';
+import type { Range, WorkspaceSymbol } from '#libs/contract';
 
-/** Kinds of the protocol that people search for: class, method, enum, interface, function, variable, constant, struct. */
+/** Kinds that people search for: class, method, enum, interface, function, variable, constant, struct. */
 const SEARCHED = new Set([5, 6, 10, 11, 12, 13, 14, 23]);
 /** Symbols taken of one server. */
 const MAX_OF_SERVER = 10;

@@ -6,7 +6,7 @@ const MAX_OTHERS = 500;
 /** Diagnostics of one file that are handed on. */
 const MAX_OF_FILE = 200;
 
-/** What several servers know of all files, in the order in which they learned of them; those of `paths` come first into the limits. */
+/** What several servers know of all files, in the order in which they learned of them; `paths` are no others. */
 export function collectDiagnostics(clients: readonly LanguageClient[], paths: readonly string[]): DiagnosticMap {
   const asked = new Set(paths);
   const lists = new Map<string, Diagnostic[]>();

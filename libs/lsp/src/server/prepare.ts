@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { exists } from './root-rule.js';
+import { exists } from '../program/folders.js';
 import type { Preparation, ServerPlace } from './server-definition.js';
 
 /** Settings for servers that work with the TypeScript of the project. */

@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, matchesGlob } from 'node:path';
-import { within } from '#libs/instance';
+import { exists, foldersAbove } from '../program/folders.js';
 
 /**
  * Which folder a server is started for. Markers are names or relative paths; one with `*` matches names of a folder.
@@ -66,23 +66,8 @@ async function widened(root: string, worktree: string, { file, holds }: { file: 
   return root;
 }
 
-/** A folder and those that hold it, up to and including `top`. */
-export function* foldersAbove(folder: string, top: string): Generator<string> {
-  for (let current = folder; within(top, current); current = dirname(current)) {
-    yield current;
-    if (current === top || dirname(current) === current) return;
-  }
-}
-
 async function holds(folder: string, marker: string): Promise<boolean> {
   if (!marker.includes('*')) return exists(join(folder, marker));
   const names = await readdir(folder).catch(() => []);
   return names.some((name) => matchesGlob(name, marker));
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

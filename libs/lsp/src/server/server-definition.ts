@@ -45,8 +45,8 @@ export interface ServerDefinition {
   /** Used in some environments only. */
   readonly available?: (environment: Environment) => boolean;
   /**
-   * Asks the server whether a file is without errors, for servers that publish nothing when an edit changed nothing, and
-   * whose first list may be a part only.
+   * Asks the server whether a file is without errors, for servers that publish nothing when an edit changed nothing,
+   * and whose first list may be a part only.
    */
   readonly confirmClean?: (request: ServerRequest, path: string) => Promise<boolean>;
 }

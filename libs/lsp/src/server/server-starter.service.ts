@@ -5,7 +5,7 @@ import { Environment, PackageInstaller, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { LanguageClient } from '../client/language-client.js';
 import { findProgram } from '../program/find-program.js';
-import { foldersAbove } from './root-rule.js';
+import { foldersAbove } from '../program/folders.js';
 import { ServerMissingError } from './server-missing.error.js';
 import type { ServerCommand, ServerDefinition, ServerPlace } from './server-definition.js';
 
