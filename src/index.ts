@@ -109,6 +109,8 @@ export { AiSdkProviderModule } from '#libs/provider';
 
 // ports to replace, and their default adapters
 export {
+  Authenticator,
+  BasicAuthenticator,
   Clock,
   CredentialStore,
   DuplicateIdError,
@@ -131,6 +133,8 @@ export {
   TodoStore,
   type EnvironmentPaths,
   type HistoryQuery,
+  type AuthenticationRequest,
+  type Credentials,
   type PermissionCase,
   type InstalledPackage,
   type PackageRequest,

@@ -5,10 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import { type AddressInfo, createServer as createProbe } from 'node:net';
 import { ConfigService } from '#libs/config';
 import type { OpencodeExtras, OpencodeOptions } from '#libs/core';
-import type { Environment } from '#libs/extension';
+import { type Authenticator, BasicAuthenticator, type Credentials, type Environment } from '#libs/extension';
 import { createFastifyAdapter, InjectedApi, useWireErrors } from '#libs/http';
 import { announce, type Announcement } from './announcement.js';
-import { basicAuth, type Credentials } from './edge/basic-auth.js';
+import { authentication } from './edge/authentication.js';
 import { cors } from './edge/cors.js';
 import { Edge, type EdgeRule } from './edge/edge.js';
 import { loopbackHostsOnly } from './edge/host-check.js';
@@ -28,7 +28,7 @@ export interface ServerOptions extends NetworkOptions, OpencodeOptions, Pick<Ope
   environment: Environment;
   /** Settings of the routes, such as `allowedRoots`. */
   http?: ServerHttpOptions;
-  /** Asked of every request; absent = the server is open to whoever reaches it. */
+  /** Asked of every request, by HTTP basic authentication; without them and an `authenticator` the server is open. */
   credentials?: Credentials;
   /** Where log lines go; false = nowhere. */
   logger?: LoggerService | false;
@@ -52,7 +52,9 @@ export interface RunningServer extends AsyncDisposable {
  * @publicApi
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, hostname, cors: origins, mdns, mdnsDomain, credentials, logger = false, ...rest } = options;
+  const { port, hostname, cors: origins, mdns, mdnsDomain, credentials, logger = false, ...others } = options;
+  // the edge asks about every request, unknown paths included, and the routes need not ask again
+  const { authenticator = credentials && new BasicAuthenticator(credentials), ...rest } = others;
   const edge = new Edge();
   const adapter = createFastifyAdapter({ frameworkErrors: edge.frameworkErrors });
   edge.guard(adapter.getInstance<FastifyInstance>());
@@ -69,7 +71,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const settings = networkSettings({ port, hostname, cors: origins, mdns, mdnsDomain }, config.server);
     const own = app.get(InjectedApi, { strict: false });
     edge.trusts = ({ headers }) => own.isOwn(headers);
-    edge.rules = rulesOf(settings, credentials);
+    edge.rules = rulesOf(settings, authenticator);
     const used = await listen(app, settings);
     const announcement = settings.mdns ? await announce(used, settings, logger || undefined) : undefined;
     return running(app, settings, used, announcement);
@@ -79,9 +81,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   }
 }
 
-function rulesOf(settings: NetworkSettings, credentials: Credentials | undefined): EdgeRule[] {
+function rulesOf(settings: NetworkSettings, authenticator: Authenticator | undefined): EdgeRule[] {
   // in this order: a refused login says nothing about origins
-  if (credentials) return [basicAuth(credentials), cors(settings.cors)];
+  if (authenticator) return [authentication(authenticator), cors(settings.cors)];
   if (isPrivate(settings)) return [cors(settings.cors), loopbackHostsOnly(settings.hostname)];
   return [cors(settings.cors)];
 }

@@ -1,6 +1,7 @@
 import { createFastifyAdapter } from '#libs/http';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { basicAuth } from './basic-auth.js';
+import { BasicAuthenticator } from '#libs/extension';
+import { authentication } from './authentication.js';
 import { cors, isAllowedOrigin } from './cors.js';
 import { Edge, type EdgeRule } from './edge.js';
 import { loopbackHostsOnly } from './host-check.js';
@@ -22,7 +23,7 @@ async function ask(rules: EdgeRule[], request: InjectOptions) {
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
 describe('basic authentication', () => {
-  const rules = [basicAuth({ username: 'opencode', password: 'geheim:ß' }), cors([])];
+  const rules = [authentication(new BasicAuthenticator({ username: 'opencode', password: 'geheim:ß' })), cors([])];
 
   it('lets the right credentials pass', async () => {
     expect((await ask(rules, { url: '/known', headers: basic('opencode:geheim:ß') })).statusCode).toBe(200);

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { InvalidRequestError } from '#libs/contract';
 
 /** Looks at a request before anything else does; false when it has answered it. */
-export type EdgeRule = (request: FastifyRequest, reply: FastifyReply) => boolean;
+export type EdgeRule = (request: FastifyRequest, reply: FastifyReply) => boolean | Promise<boolean>;
 
 /**
  * Rules for every request, unknown routes included. They have to be in place before the routes are; what they are is
@@ -15,23 +15,31 @@ export class Edge {
 
   /** Makes the rules apply to all that is routed. */
   guard(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, reply, done) => {
-      if (this.admits(request, reply)) done();
+    fastify.addHook('onRequest', async (request, reply) => {
+      if (!(await this.admits(request, reply))) return reply;
     });
   }
 
   /** Option of Fastify: answers what cannot be routed, such as a path with a bad escape. No hook sees that. */
   readonly frameworkErrors = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    if (!this.admits(request, reply)) return;
-    const problem = new InvalidRequestError(error.message);
-    // bytes, because Fastify names a charset for a text, and no hook takes it away again here
-    void reply
-      .code(problem.status)
-      .type('application/json')
-      .send(Buffer.from(JSON.stringify(problem.toBody())));
+    this.admits(request, reply).then(
+      (admitted) => admitted && answer(reply, error),
+      () => void reply.code(500).send(),
+    );
   };
 
-  private admits(request: FastifyRequest, reply: FastifyReply): boolean {
-    return this.trusts(request) || this.rules.every((rule) => rule(request, reply));
+  private async admits(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    if (this.trusts(request)) return true;
+    for (const rule of this.rules) if (!(await rule(request, reply))) return false;
+    return true;
   }
+}
+
+function answer(reply: FastifyReply, error: FastifyError): void {
+  const problem = new InvalidRequestError(error.message);
+  // bytes, because Fastify names a charset for a text, and no hook takes it away again here
+  void reply
+    .code(problem.status)
+    .type('application/json')
+    .send(Buffer.from(JSON.stringify(problem.toBody())));
 }

@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
 import type {
+  Authenticator,
   Clock,
   CredentialStore,
   Environment,
@@ -37,6 +38,8 @@ export interface OpencodeOptions {
   terminals?: PtyOptions;
   /** Where keys and logins are kept. Default: `auth.json` in the data directory of the environment. */
   credentialStore?: CredentialStore;
+  /** Who may use the routes. Without it whoever passes the guards of the application. */
+  authenticator?: Authenticator;
   /** The last word on what agents may do. Without it the rules decide. */
   permissionPolicy?: PermissionPolicy;
   /**

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
+  Authenticator,
   Clock,
   CredentialStore,
   Environment,
@@ -58,6 +59,11 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       inject: [OPENCODE_OPTIONS],
     },
     {
+      provide: Authenticator,
+      useFactory: (options: OpencodeOptions) => options.authenticator,
+      inject: [OPENCODE_OPTIONS],
+    },
+    {
       provide: PermissionPolicy,
       useFactory: (options: OpencodeOptions) => options.permissionPolicy,
       inject: [OPENCODE_OPTIONS],
@@ -93,6 +99,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     },
   ],
   exports: [
+    Authenticator,
     Environment,
     Clock,
     CredentialStore,

@@ -1,4 +1,6 @@
 export { Browser } from './browser/browser.service.js';
+export { type AuthenticationRequest, Authenticator } from './authentication/authenticator.port.js';
+export { BasicAuthenticator, type Credentials } from './authentication/basic-authenticator.adapter.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';

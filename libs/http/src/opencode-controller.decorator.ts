@@ -1,5 +1,6 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import { ApiExtension, ApiQuery } from '@nestjs/swagger';
+import { AuthenticationGuard } from './authentication.guard.js';
 import { DOCUMENTED } from './document/open-api-document.js';
 import { WireErrorFilter } from './error/wire-error.filter.js';
 import { InputPipe } from './input/input.pipe.js';
@@ -29,7 +30,7 @@ export interface OpencodeControllerOptions {
 export function OpencodeController(path = '', { instance = true }: OpencodeControllerOptions = {}): ClassDecorator {
   return applyDecorators(
     Controller(path),
-    UseGuards(...(instance ? [JsonBodyGuard, InstanceGuard] : [JsonBodyGuard])),
+    UseGuards(AuthenticationGuard, JsonBodyGuard, ...(instance ? [InstanceGuard] : [])),
     UsePipes(InputPipe),
     UseInterceptors(EventsFirstInterceptor),
     UseFilters(WireErrorFilter),

@@ -1,7 +1,8 @@
-import { Controller, Get, Headers, Param, Req, Res, StreamableFile, UseFilters } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Req, Res, StreamableFile, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '#libs/contract';
+import { AuthenticationGuard } from '../authentication.guard.js';
 import { WireErrorFilter } from '../error/wire-error.filter.js';
 import { DocumentService } from './document.service.js';
 import { EXPLORER_SCRIPT, explorerAsset } from './explorer-assets.js';
@@ -10,6 +11,7 @@ import { prefersHtml } from './media-preference.js';
 
 /** `GET /doc`: the OpenAPI document for programs, a page to explore it for browsers. */
 @ApiExcludeController()
+@UseGuards(AuthenticationGuard)
 @UseFilters(WireErrorFilter)
 @Controller('doc')
 export class DocController {
