@@ -1,7 +1,8 @@
+export type { ContractRunner } from '#libs/extension';
+export { modelProviderContract, type ModelProviderUnderTest } from '#libs/provider';
 export {
   runClaimContract,
   storageContract,
-  type ContractRunner,
   type OpenRunClaims,
   type OpenStorage,
   type RunClaimServers,

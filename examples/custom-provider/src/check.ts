@@ -1,8 +1,13 @@
 import 'reflect-metadata';
-import { TestServer } from 'opencode-nest/testing';
+import { modelProviderContract, TestServer } from 'opencode-nest/testing';
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { EchoProviderModule } from './echo-provider.module.js';
+import { describe, it, test } from 'node:test';
+import { EchoProvider, EchoProviderModule } from './echo-provider.module.js';
+
+modelProviderContract('Echo', async () => ({ id: 'echo', provider: new EchoProvider(), context: { key: 'any' } }), {
+  describe,
+  it,
+});
 
 test('the provider is listed and answers', async () => {
   await using server = await TestServer.start({ imports: [EchoProviderModule], variables: { ECHO_KEY: 'any' } });

@@ -14,7 +14,7 @@ const USAGE = {
 
 /** Says what it hears. A real one would return the language model of an AI SDK package. */
 @ModelProvider({ id: 'echo', name: 'Echo', env: ['ECHO_KEY'] })
-class EchoProvider implements LanguageModelProvider {
+export class EchoProvider implements LanguageModelProvider {
   readonly specificationVersion = MODEL_PROVIDER_SPECIFICATION;
 
   /** Without a key there is nothing to use. */

@@ -92,3 +92,4 @@ export type {
 } from './tool/agent-tool.js';
 export { TOOL_SOURCE_ORDER, ToolSource, type ToolSourceOptions } from './tool/tool-source.decorator.js';
 export { TOOL_SOURCE_SPECIFICATION, type SourcedTool, type ToolSourceHandler } from './tool/tool-source.js';
+export { type ContractRunner, globalRunner } from './testing/contract-runner.js';

@@ -18,3 +18,4 @@ export type {
 } from './sdk/ai-sdk-adapter.js';
 export { AiSdkProviderModule } from './sdk/ai-sdk-provider.module.js';
 export { ProviderInitError } from './sdk/provider-init.error.js';
+export { modelProviderContract, type ModelProviderUnderTest } from './testing/model-provider-contract.js';

@@ -6,4 +6,4 @@ export { SqliteStores } from './sqlite/sqlite-stores.js';
 export { StorageFileError, type StorageFileProblem } from './sqlite/storage-file.error.js';
 export type { Stores } from './stores.js';
 export { type OpenRunClaims, type RunClaimServers, runClaimContract } from './testing/run-claim-contract.js';
-export { storageContract, type ContractRunner, type OpenStorage } from './testing/storage-contract.js';
+export { storageContract, type OpenStorage } from './testing/storage-contract.js';

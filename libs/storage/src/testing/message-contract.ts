@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { assertSame } from './assert-same.js';
 import type { MessageWithParts } from '#libs/contract';
 import type { HistoryQuery, MessageStore } from '#libs/extension';
-import type { ContractCase } from './contract-runner.js';
+import type { ContractCase } from './contract-case.js';
 import { assistant, HOSTILE, session, text, user } from './samples.js';
 import { isDuplicateOf } from './session-contract.js';
 

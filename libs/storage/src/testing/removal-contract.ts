@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertSame } from './assert-same.js';
 import { MissingOwnerError } from '../missing-owner.error.js';
-import type { ContractCase } from './contract-runner.js';
+import type { ContractCase } from './contract-case.js';
 import { session, text, user } from './samples.js';
 
 export function removalContract(test: ContractCase): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunClaimStore } from '#libs/extension';
-import { type ContractRunner, globalRunner } from './contract-runner.js';
+import { type ContractRunner, globalRunner } from '#libs/extension';
 
 /** The claims of two servers over the same data, with a stored session that nobody works on. @publicApi */
 export interface RunClaimServers {

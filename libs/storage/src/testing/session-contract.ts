@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertSame } from './assert-same.js';
 import { DuplicateIdError, type SessionQuery, type SessionStore } from '#libs/extension';
-import type { ContractCase } from './contract-runner.js';
+import type { ContractCase } from './contract-case.js';
 import { HOSTILE, session } from './samples.js';
 
 export function sessionContract(test: ContractCase): void {

@@ -1,10 +1,11 @@
-import { type ContractCase, type ContractRunner, globalRunner, type OpenStorage } from './contract-runner.js';
+import { type ContractRunner, globalRunner } from '#libs/extension';
+import type { ContractCase, OpenStorage } from './contract-case.js';
 import { messageContract } from './message-contract.js';
 import { removalContract } from './removal-contract.js';
 import { sessionContract } from './session-contract.js';
 import { projectContract, todoContract } from './todo-and-project-contract.js';
 
-export type { ContractRunner, OpenStorage } from './contract-runner.js';
+export type { OpenStorage } from './contract-case.js';
 
 /**
  * Declares the tests that every storage adapter must pass.

@@ -1,5 +1,5 @@
 import { assertSame } from './assert-same.js';
-import type { ContractCase } from './contract-runner.js';
+import type { ContractCase } from './contract-case.js';
 import { HOSTILE, project, session } from './samples.js';
 
 export function todoContract(test: ContractCase): void {
