@@ -116,6 +116,7 @@ export {
   DuplicateIdError,
   Environment,
   FileCredentialStore,
+  HostedSearch,
   MemoryCredentialStore,
   MessageStore,
   NodeProcessRunner,
@@ -125,12 +126,14 @@ export {
   ProcessRunner,
   ProjectStore,
   RunClaimStore,
+  SearchService,
   SessionStore,
   ShareService,
   ShellEnvironment,
   SystemClock,
   SystemEnvironment,
   TodoStore,
+  type CodeSearch,
   type EnvironmentPaths,
   type HistoryQuery,
   type AuthenticationRequest,
@@ -144,6 +147,7 @@ export {
   type RunClaim,
   type RunningProcess,
   type SessionQuery,
+  type WebSearch,
 } from '#libs/extension';
 export { MemoryStorageModule, MemoryStores, MissingOwnerError, SqliteStorageModule, type Stores } from '#libs/storage';
 

@@ -7,6 +7,7 @@ import type {
   PackageInstaller,
   PermissionPolicy,
   ProcessRunner,
+  SearchService,
   ShareService,
 } from '#libs/extension';
 import type { PermissionOptions } from '#libs/permission';
@@ -51,6 +52,8 @@ export interface OpencodeOptions {
   processRunner?: ProcessRunner;
   /** How packages that a project asks for come to this machine. Default: the `npm` on the search path. */
   packageInstaller?: PackageInstaller;
+  /** What the tools `websearch` and `codesearch` ask. Default: the hosted service, where variables switch it on. */
+  searchService?: SearchService;
   /** Where sessions are published when somebody shares them. Without it sharing answers with an error. */
   shareService?: ShareService;
 }

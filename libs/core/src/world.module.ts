@@ -7,11 +7,13 @@ import {
   CredentialStore,
   Environment,
   FileCredentialStore,
+  HostedSearch,
   NodeProcessRunner,
   NpmPackageInstaller,
   PackageInstaller,
   PermissionPolicy,
   ProcessRunner,
+  SearchService,
   ShareService,
   SystemClock,
   SystemEnvironment,
@@ -52,6 +54,12 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       useFactory: (options: OpencodeOptions, environment: Environment, processes: ProcessRunner) =>
         options.packageInstaller ?? new NpmPackageInstaller(environment, processes),
       inject: [OPENCODE_OPTIONS, Environment, ProcessRunner],
+    },
+    {
+      provide: SearchService,
+      useFactory: (options: OpencodeOptions, environment: Environment) =>
+        options.searchService ?? new HostedSearch(environment),
+      inject: [OPENCODE_OPTIONS, Environment],
     },
     {
       provide: ShareService,
@@ -105,6 +113,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     CredentialStore,
     ProcessRunner,
     PackageInstaller,
+    SearchService,
     ShareService,
     PermissionPolicy,
     INSTANCE_STORE_OPTIONS,

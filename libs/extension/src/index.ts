@@ -66,6 +66,8 @@ export {
   ProviderLoginSource,
   type ProviderLoginSourceOptions,
 } from './provider-login/provider-login-source.decorator.js';
+export { HostedSearch } from './search/hosted-search.adapter.js';
+export { SearchService, type CodeSearch, type WebSearch } from './search/search-service.port.js';
 export { ShareService } from './share/share-service.port.js';
 export { DuplicateIdError } from './storage/duplicate-id.error.js';
 export { MessageStore, type HistoryQuery } from './storage/message-store.port.js';

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { AgentToolHandler } from '#libs/extension';
+import { ApplyPatchTool } from './apply-patch/apply-patch.tool.js';
 import { BashTool } from './bash/bash.tool.js';
 import { EditTool } from './edit/edit.tool.js';
 import { GlobTool } from './glob/glob.tool.js';
@@ -8,8 +9,12 @@ import { InvalidTool } from './invalid/invalid.tool.js';
 import { LspTool } from './lsp/lsp.tool.js';
 import { QuestionTool } from './question/question.tool.js';
 import { ReadTool } from './read/read.tool.js';
+import { CodeSearchTool } from './search/codesearch.tool.js';
+import { WebSearchTool } from './search/websearch.tool.js';
+import { SkillTool } from './skill/skill.tool.js';
 import { TaskTool } from './task/task.tool.js';
 import { TodoWriteTool } from './todowrite/todowrite.tool.js';
+import { WebFetchTool } from './webfetch/webfetch.tool.js';
 import { WriteTool } from './write/write.tool.js';
 
 /** In the order in which clients and models see them. */
@@ -23,7 +28,12 @@ export const BUILT_IN_TOOLS: readonly Type<AgentToolHandler>[] = [
   EditTool,
   WriteTool,
   TaskTool,
+  WebFetchTool,
   TodoWriteTool,
+  WebSearchTool,
+  CodeSearchTool,
+  SkillTool,
+  ApplyPatchTool,
   LspTool,
 ];
 

@@ -9,10 +9,12 @@ import {
   Clock,
   Environment,
   HookRegistry,
+  HostedSearch,
   NodeProcessRunner,
   NpmPackageInstaller,
   PackageInstaller,
   ProcessRunner,
+  SearchService,
   SessionStore,
   ShellEnvironment,
   SystemClock,
@@ -30,6 +32,8 @@ import { ToolRegistry } from './tool.registry.js';
 export interface ToolWorldOptions {
   variables?: Record<string, string>;
   imports?: Type[];
+  /** Default: the hosted service, switched off. */
+  search?: SearchService;
 }
 
 /** A temporary project, and the tool module of a running application that works in it. */
@@ -53,7 +57,7 @@ export class ToolWorld {
     this.module.get(EventBus).all$.subscribe(({ type, properties }) => this.events.push({ type, properties }));
   }
 
-  static async create({ variables, imports = [] }: ToolWorldOptions = {}): Promise<ToolWorld> {
+  static async create({ variables, imports = [], search }: ToolWorldOptions = {}): Promise<ToolWorld> {
     const root = await realpath(await mkdtemp(join(tmpdir(), 'tool-')));
     await mkdir(join(root, 'proj'));
     const lists = new Map<string, readonly Todo[]>();
@@ -76,6 +80,11 @@ export class ToolWorld {
         { provide: ProcessRunner, useClass: NodeProcessRunner },
         { provide: PackageInstaller, useClass: NpmPackageInstaller },
         { provide: Clock, useClass: SystemClock },
+        {
+          provide: SearchService,
+          useFactory: (environment: Environment) => search ?? new HostedSearch(environment),
+          inject: [Environment],
+        },
         { provide: SessionStore, useValue: sessionStore },
         { provide: TodoStore, useValue: todoStore },
         {
@@ -95,6 +104,7 @@ export class ToolWorld {
         InstanceStore,
         PackageInstaller,
         ProcessRunner,
+        SearchService,
         SessionStore,
         ShellEnvironment,
         TodoStore,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ConfigModule } from '#libs/config';
 import { RipgrepModule } from '#libs/file';
 import { LspModule } from '#libs/lsp';
 import { PermissionModule } from '#libs/permission';
@@ -14,11 +15,11 @@ import { ToolRegistry } from './tool.registry.js';
 
 /**
  * The built-in tools and the registry of all tools. Needs the EventBus and the ports Clock, Environment,
- * PackageInstaller, ProcessRunner, SessionStore and TodoStore from global modules.
+ * PackageInstaller, ProcessRunner, SearchService, SessionStore and TodoStore from global modules.
  * @publicApi
  */
 @Module({
-  imports: [DiscoveryModule, LspModule, PermissionModule, RipgrepModule],
+  imports: [ConfigModule, DiscoveryModule, LspModule, PermissionModule, RipgrepModule],
   providers: [
     ...OWN_TOOLS,
     ToolRegistry,

@@ -1,10 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EventBus } from '#libs/event';
 import type { ToolContext } from '#libs/extension';
 import { type DiagnosticReport, type FormatterFailure, FormatterService, LspService } from '#libs/lsp';
 import { FileTimeService, modified } from './file-time.service.js';
+
+/** A change of one file; without `text` it is deleted. */
+export interface FileChange {
+  /** Absolute. */
+  path: string;
+  text?: string;
+  /** What watchers are told of a file that was written. */
+  event?: 'add' | 'change';
+  /** Absolute: the file is moved from there first. */
+  from?: string;
+  /** The session knows all that is in it. */
+  seen?: boolean;
+}
 
 /** Changes files of a project, one change of a file at a time, and tells about it. */
 @Injectable()
@@ -33,27 +46,82 @@ export class FileWriteService {
     }
   }
 
+  /** The same for several files. */
+  async exclusivelyAll<T>(context: ToolContext, paths: readonly string[], work: () => Promise<T>): Promise<T> {
+    // always in the same order, so that no two wait for each other
+    const [path, ...rest] = [...new Set(paths)].sort();
+    if (path === undefined) return work();
+    return this.exclusively(context, path, () => this.exclusivelyAll(context, rest, work));
+  }
+
   /**
    * Writes a whole file, its directories included, and formats it: what is in the file then may differ from the text.
    * Resolves with the formatters that failed.
    */
-  async write(context: ToolContext, path: string, text: string, exists: boolean): Promise<FormatterFailure[]> {
-    const { instance, signal } = context;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-    this.events.publish(instance, 'file.edited', { file: path });
+  write(context: ToolContext, path: string, text: string, exists: boolean): Promise<FormatterFailure[]> {
+    return this.writeAll(context, [{ path, text, event: exists ? 'change' : 'add', seen: true }]);
+  }
+
+  /** Makes changes in their order, then formats what was written. Resolves with the formatters that failed. */
+  async writeAll(context: ToolContext, changes: readonly FileChange[]): Promise<FormatterFailure[]> {
+    const done: FileChange[] = [];
     try {
-      return await this.formatters.format(instance, path, signal);
-    } finally {
-      // a file system may have a clock of its own
-      this.times.saw(context, path, Math.max(Date.now(), await modified(path)));
-      this.events.publish(instance, 'file.watcher.updated', { file: path, event: exists ? 'change' : 'add' });
+      for (const change of changes) {
+        await make(change);
+        done.push(change);
+      }
+    } catch (error) {
+      if (done.length === 0) throw error;
+      await this.finish(context, done);
+      const paths = done.map(({ path }) => path).join(', ');
+      throw new Error(`${(error as Error).message}\nWhat was changed before that: ${paths}`, { cause: error });
     }
+    return this.finish(context, done);
+  }
+
+  /** Formats what was written and tells of it. */
+  private async finish(context: ToolContext, changes: readonly FileChange[]): Promise<FormatterFailure[]> {
+    const { instance, signal } = context;
+    const failed: FormatterFailure[] = [];
+    try {
+      for (const { path, text } of changes) {
+        if (text === undefined) continue;
+        this.events.publish(instance, 'file.edited', { file: path });
+        failed.push(...(await this.formatters.format(instance, path, signal)));
+      }
+    } finally {
+      for (const { path, text, event = 'change', from, seen } of changes) {
+        // a file system may have a clock of its own
+        if (seen) this.times.saw(context, path, Math.max(Date.now(), await modified(path)));
+        if (from !== undefined) this.events.publish(instance, 'file.watcher.updated', { file: from, event: 'unlink' });
+        const told = text === undefined ? 'unlink' : event;
+        this.events.publish(instance, 'file.watcher.updated', { file: path, event: told });
+      }
+    }
+    return failed;
   }
 
   /** What the language servers think of files that were changed; after a few seconds whatever is known then. */
   check({ instance, signal }: ToolContext, ...paths: string[]): Promise<DiagnosticReport> {
     return this.languages.check(instance, paths, signal);
+  }
+}
+
+async function make({ path, text, from }: FileChange): Promise<void> {
+  if (text === undefined) return rm(path);
+  await mkdir(dirname(path), { recursive: true });
+  if (from !== undefined) await move(from, path);
+  await writeFile(path, text);
+}
+
+/** Keeps the mode of the file, also to another file system. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(from, to);
+    await rm(from);
   }
 }
 
