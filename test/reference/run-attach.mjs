@@ -1,23 +1,15 @@
 // Drives the built server with the unmodified reference client: `opencode run --attach`. Not part of the test run,
 // because the client is a large download. See ../README.md.
-import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { built, checks, environment, reference, startServer, temporaryHome } from './stage.mjs';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const DIST = process.env.OPENCODE_NEST_DIST ?? join(ROOT, 'dist');
-const REFERENCE = 'opencode-ai@1.2.6';
 /** Milliseconds one run of the client may take. */
 const PATIENCE = 60_000;
-const DOWNLOAD_PATIENCE = 10 * 60_000;
 
 const { reply, scriptedProvider, ScriptedModel, TemporaryProject } = await built('src/testing.js');
-const client = process.env.OPENCODE_REFERENCE_BIN ?? (await install());
-const home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-reference-')));
-const failures = [];
+const client = await reference();
+const home = await temporaryHome();
 
 await using model = await ScriptedModel.start();
 await using project = await TemporaryProject.create({
@@ -25,7 +17,8 @@ await using project = await TemporaryProject.create({
   files: { 'a.txt': 'hello\n' },
   config: { ...scriptedProvider(model), permission: { bash: { '*': 'allow', 'rm *': 'ask' } } },
 });
-const server = await start();
+const server = await startServer(project.directory, environment(home, 'server'));
+const { check, conclude } = checks(model);
 try {
   await check('prints the version it was made for', async (expect) => {
     const { stdout } = await run('--version');
@@ -106,32 +99,10 @@ try {
     expect(stdout + stderr, /this key is wrong/);
   });
 } finally {
-  server.process.kill();
-  await server.ended;
+  await server.stop();
   await rm(home, { recursive: true, force: true, maxRetries: 3 });
 }
-console.log(failures.length === 0 ? '\nAll checks passed.' : `\n${failures.length} checks failed.`);
-process.exitCode = failures.length === 0 ? 0 : 1;
-
-/** Runs one check and reports it; a failed one does not stop the others. */
-async function check(name, body) {
-  const problems = [];
-  const expect = (actual, expected, relation = 'same') => {
-    const same = expected instanceof RegExp ? expected.test(actual) : Object.is(actual, expected);
-    if (same !== (relation === 'same'))
-      problems.push(`expected ${relation === 'same' ? '' : 'not '}${expected}, got ${JSON.stringify(actual)}`);
-  };
-  model.clear();
-  try {
-    await body(expect);
-    if (model.pending > 0) problems.push(`${model.pending} scripted replies were not asked for`);
-  } catch (error) {
-    problems.push(String(error));
-  }
-  console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`);
-  for (const problem of problems) console.log(`       ${problem}`);
-  if (problems.length > 0) failures.push(name);
-}
+conclude();
 
 /** Runs the client against the server. */
 function attached(...args) {
@@ -141,7 +112,7 @@ function attached(...args) {
 async function run(...args) {
   const child = spawn(client, args, {
     cwd: project.directory,
-    env: environment('client'),
+    env: environment(home, 'client'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
@@ -170,64 +141,4 @@ async function call(path) {
 
 function sessions() {
   return call('/session');
-}
-
-/** Starts the built server in the project and waits for its address. */
-async function start() {
-  const child = spawn(process.execPath, [join(DIST, 'src/main.js'), 'serve', '--port', 'any'], {
-    cwd: project.directory,
-    env: environment('server'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  let output = '';
-  const url = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`The server says nothing: ${output}`)), PATIENCE);
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text;
-      const found = /listening on (\S+)/.exec(output);
-      if (!found) return;
-      clearTimeout(timer);
-      resolve(found[1]);
-    });
-    child.once('close', () => reject(new Error(`The server ended: ${output}`)));
-  });
-  return { url, process: child, ended };
-}
-
-/** A home of its own for each side, and nothing of the machine's settings. */
-function environment(side) {
-  const own = join(home, side);
-  return {
-    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-    HOME: own,
-    XDG_CONFIG_HOME: join(own, '.config'),
-    XDG_DATA_HOME: join(own, '.local/share'),
-    XDG_STATE_HOME: join(own, '.local/state'),
-    XDG_CACHE_HOME: join(own, '.cache'),
-    OPENCODE_DISABLE_MODELS_FETCH: '1',
-    OPENCODE_DISABLE_AUTOUPDATE: '1',
-    OPENCODE_DISABLE_LOCAL_MODELS: '1',
-    SHELL: '/bin/sh',
-  };
-}
-
-async function built(file) {
-  const path = join(DIST, file);
-  await stat(path).catch(() => {
-    throw new Error(`${path} is missing: run "npm run build" first`);
-  });
-  return import(path);
-}
-
-/** The client from the package registry, kept for the next time. */
-async function install() {
-  const folder = join(ROOT, 'node_modules/.cache/opencode-nest/reference');
-  const command = join(folder, 'node_modules/.bin/opencode');
-  if (await stat(command).catch(() => undefined)) return command;
-  await mkdir(folder, { recursive: true });
-  console.log(`Installing ${REFERENCE} …`);
-  const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', REFERENCE];
-  await promisify(execFile)('npm', args, { cwd: folder, timeout: DOWNLOAD_PATIENCE });
-  return command;
 }

@@ -1,0 +1,306 @@
+// Drives the built server with the unmodified terminal client of the reference: `opencode attach` in tmux. Not part of
+// the test run, because the client is a large download and needs a terminal. See ../README.md.
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { built, checks, environment, reference, startServer, temporaryHome } from './stage.mjs';
+
+/** Milliseconds something may take to appear on the screen. */
+const PATIENCE = 15_000;
+const [WIDTH, HEIGHT] = [140, 45];
+const run = promisify(execFile);
+
+const { reply, scriptedProvider, ScriptedModel, TemporaryProject } = await built('src/testing.js');
+const client = await reference();
+const home = await temporaryHome();
+await using model = await ScriptedModel.start();
+await using project = await TemporaryProject.create({
+  git: true,
+  files: { 'a.txt': 'hello\n', 'notes.md': '# Notes\n' },
+  config: { ...scriptedProvider(model), permission: { bash: { '*': 'allow', 'rm *': 'ask' } } },
+});
+const server = await startServer(project.directory, environment(home, 'server'));
+const { check, conclude } = checks(model);
+const terminal = `opencode-${process.pid}`;
+let screen = '';
+
+const tmux = (...args) => run('tmux', ['-L', terminal, ...args], { timeout: PATIENCE });
+const keys = async (...names) => {
+  for (const name of names) {
+    await tmux('send-keys', '-t', 'client', name);
+    await pause(150);
+  }
+};
+const type = async (text) => {
+  await tmux('send-keys', '-t', 'client', '-l', text);
+  await pause(300);
+};
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/** Waits until the screen shows a text, or does not any more. */
+async function shows(wanted, present = true) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    screen = (await tmux('capture-pane', '-p', '-t', 'client')).stdout;
+    const found = wanted instanceof RegExp ? wanted.test(screen) : screen.includes(wanted);
+    if (found === present) return;
+    if (Date.now() > end)
+      throw new Error(`The screen ${present ? 'never shows' : 'keeps showing'} ${wanted}:\n${screen}`);
+    await pause(100);
+  }
+}
+
+async function call(path, json, method = json === undefined ? 'GET' : 'POST') {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      'x-opencode-directory': project.directory,
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+const newest = async () => (await call('/session?roots=true'))[0];
+const prompt = async (text) => {
+  await type(text);
+  await keys('Enter');
+};
+
+try {
+  const variables = Object.entries({ ...environment(home, 'client'), TERM: 'xterm-256color', COLORTERM: 'truecolor' });
+  const command = ['env', '-i', ...variables.map(([name, value]) => `${name}=${value}`), client, 'attach', server.url];
+  const quoted = [...command, '--dir', project.directory].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  await tmux(
+    'new-session',
+    '-d',
+    '-s',
+    'client',
+    '-x',
+    String(WIDTH),
+    '-y',
+    String(HEIGHT),
+    '-c',
+    project.directory,
+    quoted,
+  );
+
+  await check('starts', async () => {
+    await shows(/Ask anything|Build/);
+    await shows(/Test|scripted/i);
+    // what is typed before it has read everything is lost
+    await pause(2_000);
+  });
+
+  await check('shows an answer, and the title that the session gets', async () => {
+    model.push(reply().text('Hello from ', 'the script.'));
+    await prompt('Say hello');
+    await shows('Hello from the script.');
+  });
+
+  await check('shows reasoning and tools', async () => {
+    model.push(
+      reply()
+        .reasoning('I think so.')
+        .tools(
+          { name: 'read', arguments: { filePath: project.path('a.txt') } },
+          { name: 'bash', arguments: { command: 'echo from-bash', description: 'Says something' } },
+        ),
+      reply().tool('edit', { filePath: project.path('a.txt'), oldString: 'hello', newString: 'hullo' }),
+      reply().text('All tools ran.'),
+    );
+    await prompt('Use tools');
+    await shows('All tools ran.');
+    await shows('from-bash');
+    await shows(/Edit a\.txt/);
+  });
+
+  for (const [answer, press, after] of [
+    ['allows', ['Enter'], 'Removed it.'],
+    ['rejects', ['Right', 'Right', 'Enter'], undefined],
+  ])
+    await check(`asks for permission, and the user ${answer} it`, async (expect) => {
+      model.push(reply().tool('bash', { command: 'rm -f nothing', description: 'Removes' }));
+      if (after) model.push(reply().text(after));
+      await prompt('Remove it');
+      await shows(/Permission required/i);
+      await keys(...press);
+      await shows(/Permission required/i, false);
+      if (after) await shows(after);
+      expect((await call('/permission')).length, 0);
+      await idle();
+    });
+
+  await check('asks a question', async () => {
+    const options = [
+      { label: 'Red', description: 'the first' },
+      { label: 'Blue', description: 'the second' },
+    ];
+    model.push(
+      reply().tool('question', { questions: [{ question: 'Which colour?', header: 'Colour', options }] }),
+      reply().text('Blue it is.'),
+    );
+    await prompt('Ask me');
+    await shows('Which colour?');
+    await keys('Down', 'Enter');
+    await shows('Blue it is.');
+    await idle();
+  });
+
+  await check('queues a second prompt, and shows both answers', async () => {
+    let go;
+    model.push(
+      reply()
+        .text('Wait… ')
+        .wait(new Promise((resolve) => (go = resolve)))
+        .text('first done.'),
+    );
+    model.push(reply().text('Second done.'));
+    await prompt('One');
+    await shows('Wait…');
+    await prompt('Two');
+    await shows('QUEUED');
+    go();
+    await shows('first done.');
+    await shows('Second done.');
+    await shows('QUEUED', false);
+    await idle();
+  });
+
+  await check('interrupts an answer', async () => {
+    model.push(reply().text('For ever').hang());
+    await prompt('Talk');
+    await shows('For ever');
+    await keys('Escape', 'Escape');
+    await shows(/interrupted/i);
+    await idle();
+  });
+
+  await check('runs a shell command', async () => {
+    await keys('!');
+    await prompt('echo shell-says-$((40+2))');
+    await shows('shell-says-42');
+    await idle();
+  });
+
+  await check('undoes and redoes', async (expect) => {
+    model.push(
+      reply().tool('write', { filePath: project.path('new.txt'), content: 'new\n' }),
+      reply().text('Wrote it.'),
+    );
+    await prompt('Write a file');
+    await shows('Wrote it.');
+    await idle();
+    await execute('session.undo');
+    await shows(/reverted/i);
+    expect(await project.read('new.txt').catch(() => 'gone'), 'gone');
+    await execute('session.redo');
+    await shows(/reverted/i, false);
+    expect(await project.read('new.txt'), 'new\n');
+    await call('/tui/clear-prompt', undefined, 'POST');
+  });
+
+  await check('compacts the session', async () => {
+    model.push(reply().text('A summary of all that.'));
+    await execute('session.compact');
+    await shows('A summary of all that.');
+    await shows(/Compaction/i);
+    await idle();
+  });
+
+  await check('does what the routes under /tui say', async (expect) => {
+    await call('/tui/show-toast', { message: 'A toast for you', variant: 'info' });
+    await shows('A toast for you');
+    await call('/tui/append-prompt', { text: 'remotely typed' });
+    await shows('remotely typed');
+    await call('/tui/clear-prompt', undefined, 'POST');
+    await shows('remotely typed', false);
+    model.push(reply().text('Remotely answered.'));
+    await call('/tui/append-prompt', { text: 'remote prompt' });
+    await call('/tui/submit-prompt', undefined, 'POST');
+    await shows('Remotely answered.');
+    await idle();
+    for (const [route, sign] of [
+      ['open-models', /Select model/i],
+      ['open-sessions', /Sessions/],
+      ['open-themes', /Themes/],
+      ['open-help', /Help/],
+    ]) {
+      await call(`/tui/${route}`, undefined, 'POST');
+      await shows(sign);
+      await keys('Escape');
+      await shows(sign, false);
+    }
+    await call('/tui/execute-command', { command: 'session_new' });
+    await shows('Remotely answered.', false);
+    const { id } = await newest();
+    await call('/tui/select-session', { sessionID: id });
+    await shows('Remotely answered.');
+    expect(typeof id, 'string');
+  });
+
+  await check('renames and deletes a session', async (expect) => {
+    const { id } = await newest();
+    await execute('session.rename');
+    await shows(/Rename/i);
+    await keys('C-u');
+    await prompt('Named by hand');
+    await shows('Named by hand');
+    expect((await call(`/session/${id}`)).title, 'Named by hand');
+    await execute('session.list');
+    await shows('Sessions');
+    await shows('Named by hand');
+    await keys('C-d');
+    await shows(/again to confirm/i);
+    await keys('C-d');
+    await gone(id);
+    await keys('Escape');
+    await shows('Sessions', false);
+  });
+
+  await check('goes on after the server was started again', async () => {
+    await server.restart();
+    await shows(/Build/);
+    model.push(reply().text('Still here.'));
+    await pause(8_000);
+    await prompt('Are you there?');
+    await shows('Still here.');
+  });
+
+  await check('ends', async (expect) => {
+    await execute('app.exit');
+    await pause(1_500);
+    const left = await tmux('list-sessions').catch(() => undefined);
+    expect(left?.stdout.includes('client') ?? false, false);
+  });
+} finally {
+  await tmux('kill-server').catch(() => undefined);
+  await server.stop();
+  await rm(home, { recursive: true, force: true, maxRetries: 3 });
+}
+conclude();
+
+/** Sends a command of the client itself. */
+async function execute(command) {
+  await call('/tui/publish', { type: 'tui.command.execute', properties: { command } });
+  await pause(500);
+}
+
+async function idle() {
+  const end = Date.now() + PATIENCE;
+  while (Object.keys(await call('/session/status')).length > 0) {
+    if (Date.now() > end) throw new Error('The session stays busy');
+    await pause(100);
+  }
+  await pause(300);
+}
+
+async function gone(id) {
+  const end = Date.now() + PATIENCE;
+  while ((await call('/session')).some((session) => session.id === id)) {
+    if (Date.now() > end) throw new Error(`The session was not deleted:\n${screen}`);
+    await pause(100);
+  }
+}
