@@ -1,12 +1,6 @@
-import {
-  type EventReader,
-  ScriptedModel,
-  TemporaryProject,
-  TestServer,
-  type TestReply,
-  type TestRequest,
-} from '../../src/testing.js';
+import { type EventReader, ScriptedModel, TemporaryProject, TestServer, type TestReply } from '../../src/testing.js';
 import { AcmeLoginModule } from '../helpers/acme-login.js';
+import { SdkCaller } from './sdk-caller.js';
 import { type OpenApi, problems, ServedContract } from './served-contract.js';
 
 /** A server with all that its document speaks of, and whoever checks its answers. */
@@ -19,6 +13,10 @@ export class ContractWorld {
   readonly events: EventReader;
   /** Events of all projects. */
   readonly all: EventReader;
+
+  /** Operations without a method of the official client. */
+  readonly unknownToSdk = new Set<string>();
+  private sdk?: SdkCaller;
 
   private constructor(parts: Pick<ContractWorld, 'model' | 'project' | 'server' | 'contract' | 'events' | 'all'>) {
     ({
@@ -49,10 +47,19 @@ export class ContractWorld {
     return new ContractWorld({ model, project, server, contract, events, all });
   }
 
-  /** Sends a request and checks status and body. */
+  /** Sends a request by the official client, and checks status and body of the answer. */
   readonly ask = async (method: string, path: string, status: number, json?: unknown): Promise<TestReply['body']> => {
-    const request: TestRequest = { method, directory: this.project.directory, ...(json === undefined ? {} : { json }) };
-    const answer = await this.server.request(path, request);
+    const { id: operation, template } = this.contract.operation(method, path);
+    this.sdk ??= new SdkCaller(this.server.url, this.project.directory);
+    const known = this.sdk.knows(operation);
+    if (!known) this.unknownToSdk.add(operation);
+    const answer = known
+      ? await this.sdk.call({ operation, template, method, path, json })
+      : await this.server.request(path, {
+          method,
+          directory: this.project.directory,
+          ...(json === undefined ? {} : { json }),
+        });
     expect([method, path, answer.status]).toEqual([method, path, status]);
     const validate = this.contract.answer(method, path, status);
     if (validate) expect([method, path, problems(validate, answer.body)]).toEqual([method, path, []]);

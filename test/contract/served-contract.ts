@@ -1,11 +1,12 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
+interface Response {
+  content?: Record<string, unknown>;
+}
+
 export interface OpenApi {
   openapi: string;
-  paths: Record<
-    string,
-    Record<string, { operationId: string; responses: Record<string, { content?: Record<string, unknown> }> }>
-  >;
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, Response> }>>;
   components: { schemas: Record<string, unknown> };
 }
 
@@ -48,8 +49,8 @@ export class ServedContract {
     this.ajv.addSchema(document, 'open');
   }
 
-  /** The schema of an answer; undefined when it has no body. */
-  answer(method: string, path: string, status: number): ValidateFunction | undefined {
+  /** The operation that a request is for. */
+  operation(method: string, path: string): { id: string; template: string; responses: Record<string, Response> } {
     const segments = path.replace(/\?.*$/, '').split('/');
     const fits = (template: string) => {
       const names = template.split('/');
@@ -62,14 +63,20 @@ export class ServedContract {
       .sort((a, b) => a.split('{').length - b.split('{').length)[0];
     const operation = this.document.paths[template ?? '']?.[method.toLowerCase()];
     if (!template || !operation) throw new Error(`${method} ${path} is not in the document`);
-    const statuses = this.seen.get(operation.operationId) ?? new Set();
-    this.seen.set(operation.operationId, statuses.add(status));
-    const response = operation.responses[String(status)];
-    if (!response) throw new Error(`${operation.operationId}: status ${status} is not in the document`);
+    return { id: operation.operationId, template, responses: operation.responses };
+  }
+
+  /** The schema of an answer; undefined when it has no body. */
+  answer(method: string, path: string, status: number): ValidateFunction | undefined {
+    const { id, template, responses } = this.operation(method, path);
+    const statuses = this.seen.get(id) ?? new Set();
+    this.seen.set(id, statuses.add(status));
+    const response = responses[String(status)];
+    if (!response) throw new Error(`${id}: status ${status} is not in the document`);
     const type = Object.keys(response.content ?? {})[0];
     if (type === undefined) return undefined;
     const keys = ['paths', template, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'];
-    return this.schema(keys, saysMore(operation.operationId, status) ? 'open' : 'closed');
+    return this.schema(keys, saysMore(id, status) ? 'open' : 'closed');
   }
 
   schema(keys: readonly string[], document = 'closed'): ValidateFunction {
