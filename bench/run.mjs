@@ -21,6 +21,7 @@ const SCENARIOS = [
   'tool-turns',
   'history',
   'session-list',
+  'provider-list',
   'soak',
   'memory',
 ];

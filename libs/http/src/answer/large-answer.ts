@@ -12,14 +12,16 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { mergeMap, type Observable } from 'rxjs';
 
-type Encoding = 'br' | 'gzip';
+type Encoding = 'br' | 'gzip' | 'identity';
 
 /** Below this nothing is won: characters. */
 const WORTHWHILE = 16_000;
 /** Answers kept at a time. */
 const KEPT = 4;
 
-const COMPRESS: Record<Encoding, (text: string) => Promise<Buffer>> = {
+const ENCODE: Record<Encoding, (text: string) => Promise<Buffer>> = {
+  // turned into bytes once, not with every answer
+  identity: async (text) => Buffer.from(text),
   // a fast level: the whole is some megabytes, and most clients are on this machine
   br: (text) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (text) => promisify(gzip)(text, { level: 5 }),
@@ -35,7 +37,7 @@ class LargeText {
   }
 
   as(encoding: Encoding): Promise<Buffer> {
-    const bytes = this.encoded.get(encoding) ?? COMPRESS[encoding](this.text);
+    const bytes = this.encoded.get(encoding) ?? ENCODE[encoding](this.text);
     this.encoded.set(encoding, bytes);
     return bytes;
   }
@@ -62,10 +64,10 @@ export class LargeAnswerInterceptor implements NestInterceptor<string> {
       reply.status(304);
       return undefined;
     }
-    const encoding = text.length < WORTHWHILE ? undefined : encodingOf(headers['accept-encoding']);
-    if (!encoding) return text;
+    if (text.length < WORTHWHILE) return text;
+    const encoding = encodingOf(headers['accept-encoding']);
     const bytes = await large.as(encoding);
-    reply.header('content-encoding', encoding);
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
     return bytes;
   }
 
@@ -86,13 +88,13 @@ export class LargeAnswerInterceptor implements NestInterceptor<string> {
  */
 export const LargeAnswer = (): MethodDecorator => applyDecorators(UseInterceptors(LargeAnswerInterceptor));
 
-function encodingOf(accepted: string | string[] | undefined): Encoding | undefined {
+function encodingOf(accepted: string | string[] | undefined): Encoding {
   const wanted = String(accepted ?? '')
     .split(',')
     .map((item) => item.trim().toLowerCase())
     .filter((item) => !/;\s*q=0(\.0*)?$/.test(item))
     .map((item) => item.split(';', 1)[0]);
-  return (['br', 'gzip'] as const).find((encoding) => wanted.includes(encoding));
+  return (['br', 'gzip'] as const).find((encoding) => wanted.includes(encoding)) ?? 'identity';
 }
 
 /** A proxy that compressed the answer itself may have made the tag a weak one. */
