@@ -80,7 +80,23 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/web/page/*.js'],
+    languageOptions: {
+      globals: {
+        addEventListener: 'readonly',
+        document: 'readonly',
+        EventSource: 'readonly',
+        fetch: 'readonly',
+        history: 'readonly',
+        location: 'readonly',
+        requestAnimationFrame: 'readonly',
+        URLSearchParams: 'readonly',
+      },
+    },
+  },
+  {
     files: ['**/*.mjs', '**/*.js'],
+    ignores: ['src/web/page/*.js'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -1,6 +1,6 @@
 // dist/ (the output of tsc, decorator metadata included) → what starts fast: node scripts/bundle.mjs [folder with dist]
 // The `opencode` command becomes a few files in dist/bin instead of the 2,000 of its packages.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -45,6 +45,8 @@ export async function bundleCommand(root = ROOT) {
     // looks for the package of its platform beside itself
     external: ['@vscode/ripgrep'],
   });
+  // files that the program reads lie beside its modules
+  cpSync(join(root, 'dist/src/web/page'), join(dir, 'page'), { recursive: true });
   chmodSync(join(dir, 'opencode.js'), 0o755);
 }
 

@@ -1,7 +1,7 @@
 // One self-contained executable of the `opencode` command, Node inside: node scripts/executable.mjs
 // Run it with the Node version that shall be inside, on the platform it is for; `npm run build` comes first.
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,8 @@ writeFileSync(
     execArgvExtension: 'env',
     assets: Object.fromEntries([
       ...ASSETS.map((name) => [name, resolve(name)]),
+      // readOwnFile of #libs/extension
+      ...readdirSync(`${ROOT}src/web/page`).map((name) => [`page/${name}`, `${ROOT}src/web/page/${name}`]),
       ['node-pty.json', `${FOLDER}/node-pty.json`],
       ['rg', createRequire(resolve('@vscode/ripgrep')).resolve(ripgrep)],
     ]),

@@ -15,10 +15,12 @@ import { serve } from './serve.js';
 import { sessionDelete, sessionList } from './session/session.js';
 import { sessionExport, sessionImport } from './session/transfer.js';
 import { stats } from './stats.js';
+import { web } from './web.js';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   serve,
+  web,
   run,
   models,
   authList,

@@ -3,53 +3,73 @@ import { delimiter, resolve } from 'node:path';
 import type { Environment } from '#libs/extension';
 import type { NetworkOptions } from '../network.js';
 import type { ServerHttpOptions } from '../server.module.js';
-import type { Command, ParsedArguments } from './command.js';
+import type { RunningServer, ServerOptions } from '../server.js';
+import type { Command, CommandOptions, ParsedArguments } from './command.js';
 import { openLog } from './log.js';
 import { untilStopped } from './stop-signals.js';
+
+/** Where and for whom a server listens. */
+export const NETWORK_OPTIONS = {
+  port: { type: 'string', value: 'number', summary: 'Port to listen on', fallback: '0: 4096, else a free one' },
+  hostname: { type: 'string', value: 'host', summary: 'Address to listen on', fallback: '127.0.0.1' },
+  mdns: { type: 'boolean', summary: 'Announce the server in the local network; listens on 0.0.0.0' },
+  'mdns-domain': { type: 'string', value: 'domain', summary: 'Name to announce', fallback: 'opencode.local' },
+  cors: { type: 'string', list: true, value: 'origin', summary: 'Origins allowed besides the usual ones' },
+} as const satisfies CommandOptions;
 
 /** Starts the server and stays until a signal ends it. */
 export const serve: Command = {
   name: 'serve',
   summary: 'Start the server without a user interface',
-  options: {
-    port: { type: 'string', value: 'number', summary: 'Port to listen on', fallback: '0: 4096, else a free one' },
-    hostname: { type: 'string', value: 'host', summary: 'Address to listen on', fallback: '127.0.0.1' },
-    mdns: { type: 'boolean', summary: 'Announce the server in the local network; listens on 0.0.0.0' },
-    'mdns-domain': { type: 'string', value: 'domain', summary: 'Name to announce', fallback: 'opencode.local' },
-    cors: { type: 'string', list: true, value: 'origin', summary: 'Origins allowed besides the usual ones' },
-  },
-
-  async run(args) {
-    const { processEnvironment } = await import('./process-environment.js');
-    const environment = processEnvironment();
-    const log = openLog(environment, args);
-    try {
-      const { createServer } = await import('../server.js');
-      const password = environment.variables['OPENCODE_SERVER_PASSWORD'];
-      const username = environment.variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
-      const server = await createServer({
-        refreshCatalogue: true,
-        ...networkOptions(args),
-        environment,
-        logger: log,
-        http: httpOptions(environment),
-        ...(password ? { credentials: { username, password } } : {}),
-      });
-      if (!password) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
-      console.log(`opencode server listening on ${server.url}`);
-      // what plugins leave behind, as a timer or a promise that nobody waits for, fails for itself
-      process.on('uncaughtException', (error) => log.error(error, 'Uncaught'));
-      // a server is seldom left in the way that would write the cache
-      module.flushCompileCache?.();
-      return await untilStopped(() => server.close());
-    } catch (error) {
-      log.error(error, serve.name);
-      throw error;
-    } finally {
-      await log.close();
-    }
-  },
+  options: NETWORK_OPTIONS,
+  run: (args) => runServer(args, serve.name),
 };
+
+/** What a command adds to the server. */
+interface ServerAddition {
+  imports?: ServerOptions['imports'];
+  /** Called when the server listens. */
+  onListening?: (server: RunningServer) => void;
+}
+
+/** Starts a server as the options say, and stays until a signal ends it. */
+export async function runServer(
+  args: ParsedArguments,
+  command: string,
+  addition: ServerAddition = {},
+): Promise<number> {
+  const { processEnvironment } = await import('./process-environment.js');
+  const environment = processEnvironment();
+  const log = openLog(environment, args);
+  const { imports = [], onListening } = addition;
+  try {
+    const { createServer } = await import('../server.js');
+    const password = environment.variables['OPENCODE_SERVER_PASSWORD'];
+    const username = environment.variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
+    const server = await createServer({
+      refreshCatalogue: true,
+      ...networkOptions(args),
+      environment,
+      logger: log,
+      http: httpOptions(environment),
+      imports,
+      ...(password ? { credentials: { username, password } } : {}),
+    });
+    if (!password) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
+    console.log(`opencode server listening on ${server.url}`);
+    onListening?.(server);
+    // what plugins leave behind, as a timer or a promise that nobody waits for, fails for itself
+    process.on('uncaughtException', (error) => log.error(error, 'Uncaught'));
+    // a server is seldom left in the way that would write the cache
+    module.flushCompileCache?.();
+    return await untilStopped(() => server.close());
+  } catch (error) {
+    log.error(error, command);
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
 
 /** Directories below which requests may work, separated as in PATH. */
 function httpOptions({ variables }: Environment): ServerHttpOptions {

@@ -17,7 +17,7 @@ describe('the executable', () => {
     await run('npm', ['run', '-s', 'build:executable'], ROOT);
     home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-bare-')));
     await writeFile(join(home, 'index.ts'), 'export const answer = 42;\n');
-    server = spawn(EXECUTABLE, ['serve', '--port', 'any'], {
+    server = spawn(EXECUTABLE, ['web', '--no-open', '--port', 'any'], {
       cwd: home,
       env: bare(),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,7 +57,8 @@ describe('the executable', () => {
     expect(await found.json()).toMatchObject([{ path: { text: 'index.ts' }, line_number: 1 }]);
   });
 
-  it('serves the document, the explorer and the catalogue', async () => {
+  it('serves the document, the explorer, the page and the catalogue', async () => {
+    for (const path of ['/', '/web/page.css', '/web/page.js']) expect((await fetch(url + path)).status).toBe(200);
     const document = JSON.parse(await (await fetch(`${url}/doc`)).text());
     expect(Object.keys(document.paths).length).toBeGreaterThan(60);
     expect((await fetch(`${url}/doc/assets/swagger-ui-bundle.js`)).status).toBe(200);

@@ -36,7 +36,13 @@ export {
   type ModelProviderContext,
 } from './model-provider/language-model-provider.js';
 export { ModelProvider, type ModelProviderOptions } from './model-provider/model-provider.decorator.js';
-export { isExecutable, packageFilePath, readPackageFile, requirePackage } from './package-file/package-file.js';
+export {
+  isExecutable,
+  packageFilePath,
+  readOwnFile,
+  readPackageFile,
+  requirePackage,
+} from './package-file/package-file.js';
 export { type ForeignModule, importFrom, importPackage } from './package/import-package.js';
 export { NpmPackageInstaller } from './package/npm-package-installer.adapter.js';
 export { PackageInstaller, type InstalledPackage, type PackageRequest } from './package/package-installer.port.js';

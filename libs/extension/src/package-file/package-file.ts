@@ -15,6 +15,14 @@ export async function readPackageFile(name: string): Promise<Uint8Array> {
   return isSea() ? new Uint8Array(getAsset(name)) : readFile(resolve(name));
 }
 
+/**
+ * The bytes of a file of this program itself: `page/page.css` beside the module whose `import.meta.url` is given. Inside
+ * the single executable the name alone finds it.
+ */
+export async function readOwnFile(name: string, module: string): Promise<Uint8Array> {
+  return isSea() ? new Uint8Array(getAsset(name)) : readFile(new URL(name, module));
+}
+
 /** Whether this program is the single executable. */
 export const isExecutable = (): boolean => isSea();
 
