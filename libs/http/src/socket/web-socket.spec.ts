@@ -1,17 +1,20 @@
 import {
-  CanActivate,
+  type CanActivate,
   Controller,
   type ExecutionContext,
   Get,
+  type INestApplication,
   Injectable,
   Module,
   Param,
   UseGuards,
 } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { once } from 'node:events';
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { type IncomingMessage, request as httpRequest, type Server } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 import { NotFoundError } from '#libs/contract';
 import { HttpModule, HttpOptionsModule } from '../http.module.js';
@@ -58,7 +61,7 @@ class PlainController {
 })
 class WorldModule {}
 
-async function start(prefix = ''): Promise<NestFastifyApplication> {
+async function start(adapter: AbstractHttpAdapter, prefix: string): Promise<INestApplication<Server>> {
   const module = await Test.createTestingModule({
     imports: [
       { module: WorldModule, global: true },
@@ -67,7 +70,7 @@ async function start(prefix = ''): Promise<NestFastifyApplication> {
     ],
     controllers: [EchoController, PlainController],
   }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  const app = module.createNestApplication<INestApplication<Server>>(adapter, { logger: false });
   app.setGlobalPrefix(prefix);
   app.useGlobalGuards(new HostGuard());
   await app.listen(0, '127.0.0.1');
@@ -88,11 +91,14 @@ async function connect(url: string, headers: Record<string, string> = {}): Promi
   return first;
 }
 
-describe('a WebSocket route', () => {
-  let app: NestFastifyApplication;
+describe.each([
+  ['Fastify', () => new FastifyAdapter()],
+  ['Express', () => new ExpressAdapter()],
+])('a WebSocket route on %s', (_name, adapter) => {
+  let app: INestApplication<Server>;
   let url: string;
   beforeEach(async () => {
-    app = await start('api/v1');
+    app = await start(adapter(), 'api/v1');
     url = (await app.getUrl()).replace('http', 'ws');
   });
   afterEach(() => app.close());
