@@ -187,7 +187,9 @@ class EventLog {
     );
     // a message of a subtask or a shell command has nothing but a call that no model made
     if (ids.length === 0 && part['type'] === 'tool' && part['state'].status === 'running') return;
-    if (part['type'] === 'tool') this.check(part['state'].status === 'pending', 'a tool part begins otherwise');
+    // nor did a model make the calls of a call, which are named like their parts
+    const first = part['callID'] === part['id'] ? 'running' : 'pending';
+    if (part['type'] === 'tool') this.check(part['state'].status === first, 'a tool part begins otherwise');
     if (part['type'] === 'text' || part['type'] === 'reasoning') this.check(part['text'] === '', 'a text begins full');
     if (part['type'] !== 'step-start')
       this.check(

@@ -22,7 +22,7 @@ export { INVALID_TOOL, type StepTools, type ToolCall } from './loop/tool-call.js
 export { RepeatedCalls } from './loop/repeated-calls.js';
 export { runTurn, type OpenStep, type Turn, type Verdict } from './loop/turn.js';
 export { InstructionService, type Instruction } from './prompt/instruction.service.js';
-export { withModeReminder } from './prompt/mode-reminder.js';
+export { type PlanFile, withModeReminder } from './prompt/mode-reminder.js';
 export { systemPrompt, type SystemPromptInput } from './prompt/system-prompt.js';
 export {
   COMPACTION_CONTINUE,

@@ -90,6 +90,8 @@ export {
 export { AgentTool, type AgentToolOptions } from './tool/agent-tool.decorator.js';
 export type {
   AgentToolHandler,
+  HandOver,
+  NestedCalls,
   ToolAttachment,
   ToolContext,
   ToolDescriptionContext,

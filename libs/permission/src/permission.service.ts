@@ -13,7 +13,7 @@ import { type Instance, InstanceState } from '#libs/instance';
 import { AskPolicyService } from './ask-policy.service.js';
 import { type PendingRequest, PendingRequests } from './pending-requests.js';
 import { PermissionCorrectedError, PermissionDeniedError, PermissionRejectedError } from './permission.error.js';
-import { evaluate } from './ruleset.js';
+import { evaluate, judge } from './ruleset.js';
 import { matchWildcard } from './wildcard.js';
 
 /** What is asked for, by whom, and under which rules. */
@@ -70,10 +70,15 @@ export class PermissionService {
    * request before anybody is asked.
    */
   async ask(instance: Instance, ask: PermissionAsk): Promise<void> {
-    const { ruleset, signal, ...rest } = ask;
+    const { ruleset, signal, spellings = {}, ...rest } = ask;
     const approved = this.approvals.find(instance) ?? [];
-    const byRules = rest.patterns.map((pattern) => evaluate(rest.permission, pattern, ruleset, approved).action);
-    const actions = this.policy ? await this.decide(this.policy, instance, ask, byRules) : byRules;
+    const { permission } = rest;
+    const byRules = rest.patterns.map((pattern) => {
+      // what was approved is an answer to the pattern as it is written
+      const denied = judge({ permission, pattern, spellings: spellings[pattern] ?? [] }, [ruleset]).action === 'deny';
+      return denied && spellings[pattern] ? 'deny' : evaluate(permission, pattern, ruleset, approved).action;
+    });
+    const actions = this.policy ? await this.decide(this.policy, instance, { ...rest, ruleset }, byRules) : byRules;
     if (actions.includes('deny'))
       throw new PermissionDeniedError(ruleset.filter((rule) => matchWildcard(rest.permission, rule.permission)));
     if (!actions.includes('ask') || ASKING.has(rest.permission)) return;

@@ -1,5 +1,5 @@
 import type { PermissionRuleset } from '#libs/contract';
-import { evaluate, isWithheld, rulesetOf } from './ruleset.js';
+import { evaluate, isWithheld, judge, rulesetOf } from './ruleset.js';
 
 const DEFAULTS = rulesetOf(
   {
@@ -9,6 +9,22 @@ const DEFAULTS = rulesetOf(
   },
   '/home/u',
 );
+
+describe('judge', () => {
+  const rules = (...list: [pattern: string, action: 'allow' | 'deny'][]): PermissionRuleset =>
+    list.map(([pattern, action]) => ({ permission: 'bash', pattern, action }));
+  const action = (ruleset: PermissionRuleset) =>
+    judge({ permission: 'bash', pattern: 'env rm x', spellings: ['rm x'] }, [ruleset]).action;
+
+  it.each([
+    [rules(['*', 'allow'], ['rm *', 'deny']), 'deny'],
+    [rules(['*', 'deny'], ['env *', 'allow']), 'allow'],
+    [rules(['rm *', 'deny'], ['env rm *', 'allow']), 'allow'],
+    [rules(['env *', 'deny'], ['rm *', 'allow']), 'deny'],
+    // a spelling allows nothing
+    [rules(['rm *', 'allow']), 'ask'],
+  ])('%j', (ruleset, expected) => expect(action(ruleset)).toBe(expected));
+});
 
 describe('evaluate', () => {
   it.each([

@@ -7,10 +7,19 @@ export function evaluate(
   pattern: string,
   ...rulesets: readonly PermissionRuleset[]
 ): PermissionRule {
-  const rule = rulesets
-    .flat()
-    .findLast((each) => matchWildcard(permission, each.permission) && matchWildcard(pattern, each.pattern));
-  return rule ?? { permission, pattern: '*', action: 'ask' };
+  return judge({ permission, pattern }, rulesets);
+}
+
+/** The same for something that has several spellings: a rule that denies also fits when it fits one of these. */
+export function judge(
+  { permission, pattern, spellings = [] }: { permission: string; pattern: string; spellings?: readonly string[] },
+  rulesets: readonly PermissionRuleset[],
+): PermissionRule {
+  const fits = (rule: PermissionRule) =>
+    matchWildcard(permission, rule.permission) &&
+    (matchWildcard(pattern, rule.pattern) ||
+      (rule.action === 'deny' && spellings.some((spelling) => matchWildcard(spelling, rule.pattern))));
+  return rulesets.flat().findLast(fits) ?? { permission, pattern: '*', action: 'ask' };
 }
 
 /** Note of the order of keys that some clients put into the permission block. */

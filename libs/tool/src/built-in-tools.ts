@@ -2,11 +2,14 @@ import type { Type } from '@nestjs/common';
 import type { AgentToolHandler } from '#libs/extension';
 import { ApplyPatchTool } from './apply-patch/apply-patch.tool.js';
 import { BashTool } from './bash/bash.tool.js';
+import { BatchTool } from './batch/batch.tool.js';
 import { EditTool } from './edit/edit.tool.js';
 import { GlobTool } from './glob/glob.tool.js';
 import { GrepTool } from './grep/grep.tool.js';
 import { InvalidTool } from './invalid/invalid.tool.js';
 import { LspTool } from './lsp/lsp.tool.js';
+import { PlanEnterTool } from './plan/plan-enter.tool.js';
+import { PlanExitTool } from './plan/plan-exit.tool.js';
 import { QuestionTool } from './question/question.tool.js';
 import { ReadTool } from './read/read.tool.js';
 import { CodeSearchTool } from './search/codesearch.tool.js';
@@ -35,6 +38,9 @@ export const BUILT_IN_TOOLS: readonly Type<AgentToolHandler>[] = [
   SkillTool,
   ApplyPatchTool,
   LspTool,
+  BatchTool,
+  PlanExitTool,
+  PlanEnterTool,
 ];
 
 /** Those that need ports of other modules, which provide them. */

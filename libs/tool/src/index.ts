@@ -3,6 +3,7 @@ export { LiveOutput } from './bash/live-output.js';
 export { findShell } from './bash/shell.js';
 export { cutText } from './output/limit-output.js';
 export { InvalidToolInputError } from './tool.error.js';
+export { PlanFileService } from './plan/plan-file.service.js';
 export { TaskTool } from './task/task.tool.js';
 export { ToolModule } from './tool.module.js';
 export { ToolDefinitions } from './tool-definitions.service.js';

@@ -13,6 +13,9 @@ import type { ToolOutputStore } from './output/tool-output.store.js';
 import { InvalidToolInputError } from './tool.error.js';
 
 const ADVICE = 'Use grep to search the full output, or read with offset and limit to see parts of it.';
+/** For agents that have subagents: their own context stays free. */
+const ADVICE_TO_DELEGATE =
+  'Use the task tool to have another agent search the full output with grep and read, and report what matters; do not read all of it yourself.';
 
 /** A tool as the agent sees it, wherever it comes from: its output is kept within the limits. @publicApi */
 export class RegisteredTool {
@@ -53,15 +56,15 @@ export class RegisteredTool {
     const result = (await this.tool.execute(input as Record<string, unknown>, context)) as ToolResult | undefined;
     if (typeof result?.output !== 'string')
       throw new Error(`The ${this.id} tool gave no result: execute() must resolve to { title, output }.`);
-    return this.limited(result);
+    return this.limited(result, context);
   }
 
-  private async limited(result: ToolResult): Promise<ToolResult> {
+  private async limited(result: ToolResult, { calls }: ToolContext): Promise<ToolResult> {
     if (result.metadata?.['truncated'] !== undefined) return result;
     const cut = limitOutput(result.output);
     if (!cut) return { ...result, metadata: { ...result.metadata, truncated: false } };
     const outputPath = await this.outputs.save(result.output);
-    const note = `The tool call succeeded but the output was truncated. Full output saved to: ${outputPath}\n${ADVICE}`;
+    const note = `The tool call succeeded but the output was truncated. Full output saved to: ${outputPath}\n${calls?.tools.includes('task') ? ADVICE_TO_DELEGATE : ADVICE}`;
     return {
       ...result,
       output: `${cut.kept}\n\n...${cut.removed} ${cut.unit} truncated...\n\n${note}`,
@@ -78,7 +81,7 @@ export function toolOfHandler({ id, description, input }: AgentToolOptions, hand
     parameters: toJsonSchema(input),
     async execute(given, context) {
       const { value, issues } = validateInput(input, given);
-      if (issues) throw new InvalidToolInputError(id, issues);
+      if (issues) throw new InvalidToolInputError(id, issues, handler.explainIssues?.(issues));
       return handler.execute(value, context);
     },
     describe: async (context) => (await handler.describe?.(context)) ?? description,

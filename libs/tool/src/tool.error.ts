@@ -7,10 +7,12 @@ export class InvalidToolInputError extends Error {
   constructor(
     readonly tool: string,
     readonly issues: readonly Issue[],
+    text?: string,
   ) {
     super(
-      `The ${tool} tool was called with invalid arguments: ${JSON.stringify(issues, null, 2)}.\n` +
-        'Please rewrite the input so it satisfies the expected schema.',
+      text ??
+        `The ${tool} tool was called with invalid arguments: ${JSON.stringify(issues, null, 2)}.\n` +
+          'Please rewrite the input so it satisfies the expected schema.',
     );
   }
 }

@@ -7,6 +7,8 @@ import { PermissionModule } from '#libs/permission';
 import { CommandAnalysisService } from './bash/command-analysis.service.js';
 import { OWN_TOOLS } from './built-in-tools.js';
 import { ToolOutputStore } from './output/tool-output.store.js';
+import { PlanFileService } from './plan/plan-file.service.js';
+import { PlanQuestionService } from './plan/plan-question.service.js';
 import { FileTimeService } from './project-file/file-time.service.js';
 import { FileWriteService } from './project-file/file-write.service.js';
 import { InstructionFileService } from './read/instruction-file.service.js';
@@ -28,8 +30,10 @@ import { ToolRegistry } from './tool.registry.js';
     FileTimeService,
     FileWriteService,
     InstructionFileService,
+    PlanFileService,
+    PlanQuestionService,
     CommandAnalysisService,
   ],
-  exports: [ToolDefinitions, ToolRegistry],
+  exports: [PlanFileService, ToolDefinitions, ToolRegistry],
 })
 export class ToolModule {}

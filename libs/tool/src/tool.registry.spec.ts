@@ -117,6 +117,10 @@ describe('ToolRegistry', () => {
     expect(output).toMatch(/^(x\n){2000}\n\.\.\.1001 lines truncated\.\.\.\n\nThe tool call succeeded/);
     expect(output).toContain(`Full output saved to: ${outputPath}\n`);
     expect(await readFile(outputPath, 'utf8')).toBe('x\n'.repeat(3000));
+    expect(output).toMatch(/\nUse grep to search the full output[^\n]*$/);
+    // an agent that has subagents is told to use one
+    const calls = { tools: ['task'], run: () => Promise.reject(new Error('not here')), refuse: () => undefined };
+    expect((await run('dice', { label: 'x\n'.repeat(3000) }, { calls })).output).toMatch(/\nUse the task tool[^\n]*$/);
   });
 
   it('answers for calls that name no tool', async () => {

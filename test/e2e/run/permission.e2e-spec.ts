@@ -1,4 +1,4 @@
-import { plain, reply } from '../../../src/testing.js';
+import { plain, reply, scriptedProvider } from '../../../src/testing.js';
 import { STEP, withoutRepeats } from '../../helpers/event-story.js';
 import { RunWorld, type Place } from '../../helpers/run-world.js';
 
@@ -20,6 +20,24 @@ describe('permissions', () => {
   };
   const tools = async (place: Place, session: string) =>
     (await place.history(session)).flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool'));
+
+  it('a command that is forbidden stays so in other spellings; what is asked is the text as it is', async () => {
+    const config = { permission: { bash: { '*': 'ask', 'touch *': 'deny' } } };
+    const place = await world.place({ config: { ...scriptedProvider(world.model), ...config } });
+    const touch = (command: string) => ({ command, description: 'Touch' });
+    const spelt = ['\\touch x', '/usr/bin/touch x', 'env touch x', 'sh -c "touch x"'];
+    for (const command of spelt) world.model.push(reply().tool('bash', touch(command)));
+    world.model.push(reply().tool('bash', touch("'echo' hi")), reply().text('Done.'));
+    const session = await place.session();
+    const answer = place.prompt(session, 'Go');
+    const request = await place.asked();
+    expect(request['patterns']).toEqual(["'echo' hi"]);
+    expect(request).not.toHaveProperty('spellings');
+    await place.allow(request['id']);
+    await answer;
+    const states = (await tools(place, session)).map(({ state }) => state.error ?? state.output);
+    expect(states).toEqual([...spelt.map(() => expect.stringContaining('rule which prevents')), 'hi\n']);
+  });
 
   it('once: the call waits, visible and running, and proceeds', async () => {
     const place = await asking();

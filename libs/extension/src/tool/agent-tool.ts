@@ -1,8 +1,14 @@
-import type { Agent, FilePart, MessageWithParts, PermissionRequest } from '#libs/contract';
+import type { Agent, FilePart, Issue, MessageWithParts, PermissionRequest } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
 /** What a tool asks leave for; every pattern is judged by the rules, the reply covers them all. @publicApi */
-export type ToolPermission = Pick<PermissionRequest, 'permission' | 'patterns' | 'always' | 'metadata'>;
+export type ToolPermission = Pick<PermissionRequest, 'permission' | 'patterns' | 'always' | 'metadata'> & {
+  /**
+   * Other texts that mean the same as a pattern, by pattern: a rule that denies one of them denies the pattern. They
+   * neither allow anything nor are they shown.
+   */
+  spellings?: Readonly<Record<string, readonly string[]>>;
+};
 
 /** Shown by clients while the tool runs. @publicApi */
 export interface ToolProgress {
@@ -27,6 +33,18 @@ export interface ToolContext {
   ask(permission: ToolPermission): Promise<void>;
   /** Publishes a running state. */
   update(progress: ToolProgress): void;
+  /** Calls of other tools on behalf of this one; absent where there is no message to tell of them. */
+  readonly calls?: NestedCalls;
+}
+
+/** Calls that a tool makes: parts of their own in the message of its call, under the same rules. @publicApi */
+export interface NestedCalls {
+  /** Names of the tools that the model is told of; no others can be called. */
+  readonly tools: readonly string[];
+  /** Rejects with what the tool throws, and when there is no such tool; the part tells it as well. */
+  run(tool: string, input: Record<string, unknown>): Promise<ToolResult>;
+  /** Tells of a call that is not made. */
+  refuse(tool: string, input: Record<string, unknown>, reason: string): void;
 }
 
 /** Who is told about a tool. @publicApi */
@@ -53,6 +71,16 @@ export interface ToolResult {
   output: string;
   metadata?: Record<string, unknown>;
   attachments?: ToolAttachment[];
+  /** Another agent goes on with the work after this step, of its own or of other calls. */
+  handOver?: HandOver;
+}
+
+/** How the work goes on with another agent. @publicApi */
+export interface HandOver {
+  /** Its name. */
+  agent: string;
+  /** What it is told, as a message of the user. */
+  text: string;
 }
 
 /**
@@ -64,6 +92,8 @@ export interface AgentToolHandler<Input extends object = object> {
   execute(input: Input, context: ToolContext): Promise<ToolResult>;
   /** Takes the place of the fixed description where that depends on the project or the agent; asked at every step. */
   describe?(context: ToolDescriptionContext): Promise<string>;
+  /** What a model reads whose arguments do not fit; absent: the list of what is wrong. */
+  explainIssues?(issues: readonly Issue[]): string;
   /** Whether the tool exists in an instance; absent: in all. */
   isAvailable?(instance: Instance): boolean | Promise<boolean>;
   /** Whether a model is told of it; absent: all are. */

@@ -118,9 +118,10 @@ export class MessageWriter {
   }
 
   /** A call that no model makes: it runs from the start. */
-  startTool({ callID, tool, input }: ToolCall): void {
+  startTool({ callID, tool, input }: ToolCall, partID?: string): void {
     const state = { status: 'running' as const, input, time: { start: this.now() } };
-    const part: ToolPart = { ...this.record.identity(), type: 'tool', callID, tool, state };
+    const id = partID === undefined ? {} : { id: partID };
+    const part: ToolPart = { ...this.record.identity(), ...id, type: 'tool', callID, tool, state };
     this.tools.set(callID, part.id);
     this.record.save(part);
   }

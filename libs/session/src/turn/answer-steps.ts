@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenStep, StepOutcome, Verdict } from '#libs/agent';
 import type { TokenUsage } from '#libs/contract';
+import type { HandOver } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { costOf, toMessageError, tokensOf } from '#libs/provider';
 import type { TurnCompaction } from '../compaction/turn-compaction.js';
@@ -38,6 +39,7 @@ interface StepAccount {
 export class AnswerSteps {
   private readonly snapshots: TurnSnapshots;
   private count = 0;
+  private handOver: HandOver | undefined;
 
   constructor(
     private readonly instance: Instance,
@@ -46,6 +48,13 @@ export class AnswerSteps {
     private readonly services: AnswerStepsFactory,
   ) {
     this.snapshots = services.snapshots.ofTurn(instance);
+  }
+
+  /** The agent that a tool of the last step gave the work to, once. */
+  takeHandOver(): HandOver | undefined {
+    const { handOver } = this;
+    this.handOver = undefined;
+    return handOver;
   }
 
   async open(turn: PreparedTurn): Promise<OpenStep> {
@@ -71,6 +80,7 @@ export class AnswerSteps {
         toError: (error) => toMessageError(error, { providerID: model.providerID }),
       },
       emit: (event) => {
+        if (event.type === 'tool-completed') this.handOver = event.result.handOver ?? this.handOver;
         if (event.type !== 'step-finish') return messages.tell(event, writer);
         const used = (tokens = tokensOf(event.usage, event.metadata, model));
         account = (snapshot) => writer.finishStep(event.reason, used, costOf(used, model), snapshot);

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { COMPACTION_TEMPLATE } from '#libs/agent';
+import { COMPACTION_TEMPLATE, withModeReminder } from '#libs/agent';
 import type { MessageWithParts, Model } from '#libs/contract';
 import { HookRegistry } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { PlanFileService } from '#libs/tool';
+import type { PreparedTurn } from './turn-preparation.js';
 
 export interface SystemMessage {
   role: 'system';
@@ -12,7 +14,10 @@ export interface SystemMessage {
 /** Lets hooks change what a model reads. */
 @Injectable()
 export class PromptHooks {
-  constructor(private readonly hooks: HookRegistry) {}
+  constructor(
+    private readonly hooks: HookRegistry,
+    private readonly plans: PlanFileService,
+  ) {}
 
   /** At most two messages, so that a first one that stays the same can be cached. */
   async system(
@@ -25,12 +30,14 @@ export class PromptHooks {
     return [first, ...(rest.length > 0 ? [rest.join('\n')] : [])].map((content) => ({ role: 'system', content }));
   }
 
-  conversation(
+  /** What was said so far, with a reminder of the mode in which the agent works. */
+  async conversation(
     instance: Instance,
-    sessionID: string,
-    history: readonly MessageWithParts[],
+    { session, agent, conversation }: Pick<PreparedTurn, 'session' | 'agent' | 'conversation'>,
   ): Promise<readonly MessageWithParts[]> {
-    return this.hooks.run('conversation', history as MessageWithParts[], { instance, sessionID });
+    const history = conversation.history as MessageWithParts[];
+    const changed = await this.hooks.run('conversation', history, { instance, sessionID: session.id });
+    return withModeReminder(agent.name, changed, await this.plans.find(instance, session));
   }
 
   /** What asks for a summary. */

@@ -7,7 +7,6 @@ import {
   type StepRequest,
   systemPrompt,
   toPrompt,
-  withModeReminder,
 } from '#libs/agent';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
@@ -58,9 +57,9 @@ export class RequestBuilder {
       variant: asked.variant,
       message: asked,
     });
-    const history = await this.hooks.conversation(instance, sessionID, conversation.history);
+    const history = await this.hooks.conversation(instance, turn);
     const system = await this.hooks.system(instance, { sessionID, model }, text);
-    const prompt = [...system, ...toPrompt(withModeReminder(agent.name, history), model)];
+    const prompt = [...system, ...toPrompt(history, model)];
     // a structured answer is itself a call
     if (last && !structured) prompt.push({ role: 'user', content: [{ type: 'text', text: LAST_STEP_NOTE }] });
     const options = {

@@ -84,11 +84,20 @@ export class SessionTurn implements RunTurn {
 
   private async open(): Promise<OpenStep> {
     const turn = this.prepared ?? (await this.begin());
-    const { compaction, messages } = this;
+    const { answers, compaction, messages } = this;
     const due = compaction.take();
-    return due
-      ? openSummaryStep({ due, compaction, conversation: turn.conversation, messages })
-      : this.answers.open(turn);
+    if (due) return openSummaryStep({ due, compaction, conversation: turn.conversation, messages });
+    return answers.open((await this.handedOver(turn)) ?? turn);
+  }
+
+  /** The turn as it goes on with the agent that a tool named. */
+  private async handedOver({ conversation }: PreparedTurn): Promise<PreparedTurn | undefined> {
+    const handOver = this.answers.takeHandOver();
+    if (!handOver) return undefined;
+    const { instance } = this.input;
+    const asked = { ...conversation.asked, agent: handOver.agent };
+    const { info } = await this.services.writers.userMessages.follow(instance, asked, handOver.text);
+    return (this.prepared = await this.services.preparation.prepare(instance, info));
   }
 
   private async begin(): Promise<PreparedTurn> {

@@ -6,6 +6,7 @@ import { HookRegistry, type ToolContext, type ToolProgress, type ToolResult } fr
 import type { Instance } from '#libs/instance';
 import { isWithheld, PermissionRejectedError, PermissionService, QuestionRejectedError } from '#libs/permission';
 import { type RegisteredTool, ToolRegistry } from '#libs/tool';
+import { CallsInside, type NestingMessage } from './calls-inside.js';
 import type { Conversation } from './conversation.js';
 import { DoomLoopError, DoomLoopGuard } from './doom-loop.js';
 
@@ -37,7 +38,7 @@ export class ToolCallerFactory {
 }
 
 /** The assistant message that makes the calls. */
-export interface CallingMessage {
+export interface CallingMessage extends NestingMessage {
   id: string;
   progress(callID: string, progress: ToolProgress): void;
   /** Tells with which arguments a call really runs. */
@@ -52,6 +53,10 @@ interface ToolExecution {
   message: CallingMessage;
   /** Nobody is asked about the agents that are called. */
   invited: boolean;
+  /** What the model was told of. */
+  offered: ReadonlyMap<string, RegisteredTool>;
+  /** The call of the model that this one belongs to. */
+  outer?: ToolCall;
 }
 
 /** The tools of one turn, under the rules of its agent, its session and its prompt. */
@@ -87,7 +92,7 @@ export class ToolCaller {
       execute: async (call, signal) => {
         await this.doomLoop.pass(call, signal, () => message.settled());
         const tool = byName.get(call.tool) ?? this.services.tools.own(call.tool);
-        return this.execute(tool, { call, signal, message, invited: this.input.invitesAgents });
+        return this.execute(tool, { call, signal, message, invited: this.input.invitesAgents, offered: byName });
       },
       endsTurn: (error) =>
         (PermissionRejectedError.is(error) || QuestionRejectedError.is(error)) && !this.continueOnRefusal,
@@ -97,13 +102,17 @@ export class ToolCaller {
 
   /** Runs the `task` call of a subtask, which a person or the project asked for. */
   executeSubtask(call: ToolCall, signal: AbortSignal, message: CallingMessage): Promise<ToolResult> {
-    return this.execute(this.services.tools.own(call.tool), { call, signal, message, invited: true });
+    return this.execute(this.services.tools.own(call.tool), {
+      call,
+      signal,
+      message,
+      invited: true,
+      offered: new Map(),
+    });
   }
 
-  private async execute(
-    tool: RegisteredTool | undefined,
-    { call, signal, message, invited }: ToolExecution,
-  ): Promise<ToolResult> {
+  private async execute(tool: RegisteredTool | undefined, execution: ToolExecution): Promise<ToolResult> {
+    const { call, signal, message, invited, offered, outer = call } = execution;
     const { instance, session, agent, conversation } = this.input;
     if (!tool) throw new Error(`Tool ${call.tool} does not exist`);
     const context: ToolContext = {
@@ -122,11 +131,14 @@ export class ToolCaller {
         await this.services.permissions.ask(instance, {
           ...permission,
           sessionID: session.id,
-          tool: { messageID: message.id, callID: call.callID },
+          tool: { messageID: message.id, callID: outer.callID },
           ruleset: this.ruleset,
           signal,
         });
       },
+      calls: new CallsInside({ message, signal, tools: [...offered.keys()] }, (inner) =>
+        this.execute(offered.get(inner.tool), { ...execution, call: inner, outer }),
+      ),
     };
     const { hooks } = this.services;
     const place = { instance, tool: call.tool, sessionID: session.id, callID: call.callID };

@@ -45,7 +45,10 @@ describe('bash', () => {
       metadata: { output: result.output, exit: 0, description: 'what it does', truncated: false },
     });
     expect(world.asks).toEqual([
-      { permission: 'bash', patterns: ['echo out', 'echo err >&2'], always: ['echo *'], metadata: {} },
+      {
+        ...{ permission: 'bash', patterns: ['echo out', 'echo err >&2'], always: ['echo *'], metadata: {} },
+        spellings: { 'echo err >&2': ['echo err'] },
+      },
     ]);
   });
 

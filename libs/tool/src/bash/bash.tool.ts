@@ -84,7 +84,7 @@ export class BashTool implements AgentToolHandler<BashInput> {
 
   /** First for the directories outside that the command touches, then for its commands. */
   private async ask(command: string, cwd: string, context: ToolContext): Promise<void> {
-    const { patterns, always, paths } = await this.analysis.analyse(command);
+    const { patterns, always, spellings, paths } = await this.analysis.analyse(command);
     const outside = new Set<string>();
     const workdir = await placeOutside(context.instance, cwd);
     if (workdir !== undefined) outside.add(workdir);
@@ -100,7 +100,9 @@ export class BashTool implements AgentToolHandler<BashInput> {
         always: directories,
         metadata: {},
       });
-    if (patterns.length > 0) await context.ask({ permission: 'bash', patterns, always, metadata: {} });
+    if (patterns.length === 0) return;
+    const others = Object.keys(spellings).length > 0 ? { spellings } : {};
+    await context.ask({ permission: 'bash', patterns, always, metadata: {}, ...others });
   }
 
   private expandHome(path: string): string {

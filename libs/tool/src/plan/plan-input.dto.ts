@@ -1,0 +1,5 @@
+import { InlineSchema } from '#libs/contract';
+
+/** Nothing is to be said. */
+@InlineSchema()
+export class PlanInput {}
