@@ -1,5 +1,8 @@
 export default {
   testEnvironment: 'node',
+  // modules of a test file stay in memory when it is done: a process that has grown is replaced, which needs workers
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   // for real processes and servers on a busy machine; a test that hangs still ends
   testTimeout: 30_000,
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
