@@ -9,6 +9,10 @@ import { configSchema } from './config.js';
 import { databasePath, databaseQuery } from './db.js';
 import { debugPaths, debugQuestions } from './debug/debug.js';
 import { generate } from './generate.js';
+import { mcpAdd } from './mcp/mcp-add.js';
+import { mcpAuth, mcpAuthList, mcpLogout } from './mcp/mcp-auth.js';
+import { mcpDebug } from './mcp/mcp-debug.js';
+import { mcpList } from './mcp/mcp-list.js';
 import { models } from './models.js';
 import { run } from './run/run.js';
 import { serve } from './serve.js';
@@ -26,6 +30,13 @@ export const COMMANDS: readonly Command[] = [
   authList,
   authLogin,
   authLogout,
+  mcpList,
+  mcpAdd,
+  // before the command whose first words it shares
+  mcpAuthList,
+  mcpAuth,
+  mcpLogout,
+  mcpDebug,
   agentList,
   agentCreate,
   sessionList,
