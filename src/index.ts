@@ -6,7 +6,7 @@ export { OpencodeHttpModule, type OpencodeHttpOptions } from '#libs/api';
 
 // services to inject
 export { AgentService, CommandService } from '#libs/agent';
-export { ConfigEditor, ConfigService, SkillService } from '#libs/config';
+export { ConfigEditor, ConfigService, SkillService, type ConfigSource } from '#libs/config';
 export { EventBus, PublishedEvent, type WireEventOf } from '#libs/event';
 export { Instance, InstanceState, InstanceStore, type InstanceLease } from '#libs/instance';
 export {

@@ -5,9 +5,11 @@ import { authLogin } from './auth/auth-login.js';
 import { authLogout } from './auth/auth-logout.js';
 import type { Command } from './command.js';
 import { completionOf } from './completion.js';
-import { configSchema } from './config.js';
+import { configPath, configSchema, configShow } from './config/config.js';
 import { databasePath, databaseQuery } from './db.js';
 import { debugPaths, debugQuestions } from './debug/debug.js';
+import { debugAgent } from './debug/debug-agent.js';
+import { debugLooks, debugWait } from './debug/inside.js';
 import { generate } from './generate.js';
 import { mcpAdd } from './mcp/mcp-add.js';
 import { mcpAuth, mcpAuthList, mcpLogout } from './mcp/mcp-auth.js';
@@ -46,9 +48,14 @@ export const COMMANDS: readonly Command[] = [
   stats,
   databasePath,
   databaseQuery,
+  configShow,
+  configPath,
   configSchema,
   ...debugQuestions,
+  ...debugLooks,
+  debugAgent,
   debugPaths,
+  debugWait,
   generate,
   completionOf(() => COMMANDS),
 ];

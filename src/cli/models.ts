@@ -1,7 +1,8 @@
 import type { ConfigProvidersResponse, Model } from '#libs/contract';
-import type { Command } from './command.js';
+import { type Command, type ParsedArguments, UsageError } from './command.js';
 import { JSON_OPTION, printJson } from './print.js';
-import { SERVER_OPTIONS, withServer } from './server/with-server.js';
+import type { ApiClient } from './server/api-client.js';
+import { type LocalServer, SERVER_OPTIONS, withLocalServer, withServer } from './server/with-server.js';
 
 /** Lists the models that can be used now. */
 export const models: Command = {
@@ -9,6 +10,7 @@ export const models: Command = {
   summary: 'List the models that can be used',
   words: '[provider]',
   options: {
+    refresh: { type: 'boolean', summary: 'Download the list of known models first' },
     verbose: { type: 'boolean', summary: 'Print what is known of each model' },
     ...JSON_OPTION,
     ...SERVER_OPTIONS,
@@ -16,7 +18,7 @@ export const models: Command = {
 
   async run(args) {
     const [wanted] = args.words;
-    const { providers } = await withServer(args, (client) => client.get<ConfigProvidersResponse>('/config/providers'));
+    const { providers } = await (args.options['refresh'] ? refreshed(args) : withServer(args, connected));
     const chosen = providers.filter(({ id }) => wanted === undefined || id === wanted).sort(byName);
     if (wanted !== undefined && chosen.length === 0) {
       console.error(
@@ -34,6 +36,19 @@ export const models: Command = {
     return 0;
   },
 };
+
+const connected = (client: ApiClient) => client.get<ConfigProvidersResponse>('/config/providers');
+
+function refreshed(args: ParsedArguments): Promise<ConfigProvidersResponse> {
+  if (args.options['attach'] !== undefined)
+    throw new UsageError('A running server refreshes its list by itself: --refresh goes without --attach');
+  return withLocalServer(args, async ({ app, client }: LocalServer) => {
+    const { CatalogueRefresh } = await import('#libs/provider');
+    await app.get(CatalogueRefresh, { strict: false }).update();
+    console.error('The list of models is up to date');
+    return connected(client);
+  });
+}
 
 const byId = (a: Model, b: Model): number => a.id.localeCompare(b.id);
 

@@ -155,6 +155,7 @@ describe('public API', () => {
        "type CommandSourceOptions",
        "type CompactionRequest",
        "type Config",
+       "type ConfigSource",
        "type Credentials",
        "type EnvironmentPaths",
        "type EventMap",

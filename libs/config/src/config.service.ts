@@ -23,6 +23,14 @@ export interface LoadedConfig {
   trail: ReadTrail;
 }
 
+/** One of the places where configuration comes from. @publicApi */
+export interface ConfigSource {
+  /** `server`: one the user is logged in to; `named`: by `OPENCODE_CONFIG`; `managed`: of the administrator. */
+  readonly kind: 'server' | 'global' | 'named' | 'project' | 'folder' | 'variable' | 'managed';
+  /** Path, address, or name of the variable. */
+  readonly place: string;
+}
+
 /**
  * The configuration of each instance, merged from all its sources.
  * @publicApi
@@ -61,6 +69,25 @@ export class ConfigService {
   /** Folders with configuration, agents, commands, skills, tools …; what is found in a later one wins. */
   directories(instance: Instance, trail?: ReadTrail): Promise<string[]> {
     return configDirectories(this.environment, instance, trail);
+  }
+
+  /**
+   * Where configuration comes from, in the order in which it is read; what is read later wins. Files are named whether
+   * they are there or not; the Markdown files of folders are not among them.
+   */
+  async sources(instance: Instance): Promise<ConfigSource[]> {
+    const { environment } = this;
+    const from = (kind: ConfigSource['kind'], places: readonly string[]) => places.map((place) => ({ kind, place }));
+    const directories = await this.directories(instance);
+    return [
+      ...from('server', await this.remotes.addresses()),
+      ...from('global', globalFiles(environment)),
+      ...from('named', namedFiles(environment)),
+      ...from('project', await projectFiles(environment, instance)),
+      ...directories.flatMap((directory) => from('folder', directoryFiles(environment, directory))),
+      ...from('variable', environment.variables['OPENCODE_CONFIG_CONTENT'] ? ['OPENCODE_CONFIG_CONTENT'] : []),
+      ...from('managed', managedFiles(environment)),
+    ];
   }
 
   /** @internal What {@link get} gives; undefined when nobody has asked for it, or it could not be read. */

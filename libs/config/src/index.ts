@@ -1,5 +1,5 @@
 export { ConfigModule } from './config.module.js';
-export { ConfigService } from './config.service.js';
+export { type ConfigSource, ConfigService } from './config.service.js';
 export { ConfigEditor } from './edit/config-editor.service.js';
 export { ProblemService } from './problem.service.js';
 export { ConfigReload } from './reload/config-reload.service.js';

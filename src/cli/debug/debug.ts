@@ -1,12 +1,4 @@
-import type { Agent, ToolList } from '#libs/contract';
-import {
-  type Command,
-  type CommandOptions,
-  countOption,
-  type ParsedArguments,
-  textOption,
-  UsageError,
-} from '../command.js';
+import { type Command, type CommandOptions, countOption, type ParsedArguments, UsageError } from '../command.js';
 import { printJson } from '../print.js';
 import type { ApiClient } from '../server/api-client.js';
 import { SERVER_OPTIONS, withServer } from '../server/with-server.js';
@@ -26,24 +18,6 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   config: { summary: 'The merged configuration', ask: (client) => client.get('/config') },
   skill: { summary: 'The skills of the project', ask: (client) => client.get('/skill') },
   scrap: { summary: 'The projects that were ever opened', ask: (client) => client.get('/project') },
-  agent: {
-    summary: 'An agent, and the tools it is offered',
-    word: 'name',
-    options: { model: { type: 'string', short: 'm', value: 'provider/model', summary: 'For this model' } },
-    ask: async (client, name, args) => {
-      const agents = await client.get<Agent[]>('/agent');
-      const agent = agents.find((candidate) => candidate.name === name);
-      if (!agent) throw new Error(`Agent not found: ${name}. There are ${agents.map(({ name }) => name).join(', ')}`);
-      const [provider = 'opencode', ...model] = textOption(args, 'model')?.split('/') ?? [];
-      const query = { provider, model: model.join('/') || 'default' };
-      const tools = await client.get<ToolList>('/experimental/tool', query);
-      const { isWithheld } = await import('#libs/permission');
-      return {
-        ...agent,
-        tools: Object.fromEntries(tools.map(({ id }) => [id, !isWithheld(id, agent.permission)])),
-      };
-    },
-  },
   'file list': {
     summary: 'The entries of a folder',
     word: 'path',

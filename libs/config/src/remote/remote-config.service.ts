@@ -30,18 +30,28 @@ export class RemoteConfig {
   /** In the order of the logins. Rejects with 500 `UnknownError` when one cannot be had. */
   async list(instance: Instance): Promise<RemoteText[]> {
     const remotes: RemoteText[] = [];
-    for (const [address, credential] of (await this.credentials?.list()) ?? []) {
-      if (credential.type !== 'wellknown') continue;
-      const url = address.replace(/\/+$/, '') + PATH;
-      const text = await this.once(instance, address, credential.token);
-      remotes.push({ url, text, variable: [credential.key, credential.token] });
+    for (const { address, key, token } of await this.logins()) {
+      const text = await this.once(instance, address, token);
+      remotes.push({ url: urlOf(address), text, variable: [key, token] });
     }
     return remotes;
+  }
+
+  /** Where they are from; none is asked. */
+  async addresses(): Promise<string[]> {
+    return (await this.logins()).map(({ address }) => urlOf(address));
   }
 
   /** What was got was no good: it is asked for again. */
   forget(instance: Instance): void {
     this.texts.forget(instance);
+  }
+
+  private async logins() {
+    const stored = [...((await this.credentials?.list()) ?? [])];
+    return stored.flatMap(([address, credential]) =>
+      credential.type === 'wellknown' ? [{ address, key: credential.key, token: credential.token }] : [],
+    );
   }
 
   private once(instance: Instance, address: string, token: string): Promise<string> {
@@ -56,7 +66,7 @@ export class RemoteConfig {
   }
 
   private async configuration(address: string, signal: AbortSignal): Promise<string> {
-    const url = address.replace(/\/+$/, '') + PATH;
+    const url = urlOf(address);
     try {
       this.log.debug(`Getting configuration from ${url}`);
       const { config = {} } = JSON.parse(await fetchText(url, { ...LIMITS, signal })) as { config?: unknown };
@@ -67,3 +77,5 @@ export class RemoteConfig {
     }
   }
 }
+
+const urlOf = (address: string): string => address.replace(/\/+$/, '') + PATH;

@@ -51,13 +51,18 @@ export class CatalogueRefresh implements OnApplicationBootstrap, OnModuleDestroy
     this.ending.abort();
   }
 
-  /** Downloads the catalogue once. A failure is logged; what is there stays. */
+  /** Downloads the catalogue now. Rejects when that fails; what is there stays. */
+  async update(): Promise<void> {
+    const text = await this.download();
+    parseCatalogue(text);
+    await this.write(text);
+    this.catalogue.forget();
+  }
+
+  /** The same; a failure is logged. */
   async refresh(): Promise<void> {
     try {
-      const text = await this.download();
-      parseCatalogue(text);
-      await this.write(text);
-      this.catalogue.forget();
+      await this.update();
     } catch (error) {
       if (!this.ending.signal.aborted) this.log.debug(`The model catalogue was not refreshed: ${errorText(error)}`);
     }

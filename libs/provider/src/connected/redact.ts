@@ -14,7 +14,7 @@ export function redactProvider({ key: _key, ...provider }: Provider): Provider {
 }
 
 /** Options with the values of secret names masked, at any depth; anything that is not JSON is left out. */
-function redactOptions(options: Readonly<Options>): Options {
+export function redactOptions(options: Readonly<Options>): Options {
   const result: Options = {};
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'function') continue;
