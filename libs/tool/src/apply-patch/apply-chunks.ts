@@ -1,4 +1,4 @@
-import type { PatchChunk } from './parse-patch.js';
+import type { LineChange, PatchChunk } from './parse-patch.js';
 
 /** How a line is compared, from strict to loose. */
 const COMPARISONS: readonly ((line: string) => string)[] = [
@@ -26,7 +26,7 @@ export function applyChunks(text: string, chunks: readonly PatchChunk[], path: s
   const appended: string[] = [];
   /** Lines before this one are done. */
   let done = 0;
-  for (const { context, before, after, atEnd } of chunks) {
+  for (const { context, before, after, dense, atEnd } of chunks) {
     let from = done;
     if (context !== undefined) {
       const at = find(lines, [context], from, false);
@@ -40,7 +40,7 @@ export function applyChunks(text: string, chunks: readonly PatchChunk[], path: s
       done = from;
       continue;
     }
-    const place = locate(lines, { before, after }, from, atEnd);
+    const place = locate(lines, { before, after }, from, atEnd) ?? (dense && locate(lines, dense, from, atEnd));
     if (!place) throw new Error(`Failed to find expected lines in ${path}:\n${before.join('\n')}`);
     result.push(...lines.slice(done, place.at), ...place.after);
     done = place.at + place.length;
@@ -58,7 +58,7 @@ interface Place {
 
 function locate(
   lines: readonly string[],
-  { before, after }: Pick<PatchChunk, 'before' | 'after'>,
+  { before, after }: LineChange,
   from: number,
   atEnd: boolean,
 ): Place | undefined {

@@ -79,6 +79,20 @@ describe('parsePatch', () => {
   });
 });
 
+describe('empty lines between the lines of a place', () => {
+  const apply = (text: string, ...lines: string[]) => {
+    const [section] = parsePatch(envelope('*** Update File: a', '@@', ...lines));
+    return section?.type === 'update' ? applyChunks(text, section.chunks, '/f') : undefined;
+  };
+
+  it.each([
+    ['a\n\nb\n', [' a', '', '-b', '+B'], 'a\n\nB\n'],
+    ['a\nb\n', [' a', '', '-b', '+B'], 'a\nB\n'],
+    ['a\n', ['', '-a', '+A', '', ''], 'A\n'],
+    ['a\n\n\nb\n', ['-a', '+A', '', '', '-b', '+B'], 'A\n\n\nB\n'],
+  ])('of %j are empty lines, or nothing: %j', (text, lines, expected) => expect(apply(text, ...lines)).toBe(expected));
+});
+
 describe('applyChunks', () => {
   it.each<[string, string, PatchChunk[], string]>([
     ['a line', 'a\nb\nc\n', [chunk(['b'], ['B'])], 'a\nB\nc\n'],

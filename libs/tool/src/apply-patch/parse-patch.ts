@@ -1,11 +1,16 @@
-/** One place of a file that a patch changes. */
-export interface PatchChunk {
-  /** A line above the place, which tells it from others. */
-  context?: string;
+/** Lines and what takes their place. */
+export interface LineChange {
   /** Lines that are there: those that stay and those that go. */
   before: string[];
-  /** Lines that take their place. */
   after: string[];
+}
+
+/** One place of a file that a patch changes. */
+export interface PatchChunk extends LineChange {
+  /** A line above the place, which tells it from others. */
+  context?: string;
+  /** The same without the lines that are empty in the patch: they may be empty lines of the file, or mean nothing. */
+  dense?: LineChange;
   /** The lines are the last ones of the file. */
   atEnd: boolean;
 }
@@ -82,20 +87,21 @@ class SectionReader {
 
   private chunks(): PatchChunk[] {
     const chunks: PatchChunk[] = [];
-    let chunk: PatchChunk | undefined;
-    const open = (context = ''): PatchChunk => {
-      chunk = { ...(context !== '' && { context }), before: [], after: [], atEnd: false };
-      chunks.push(chunk);
-      return chunk;
+    let writer: ChunkWriter | undefined;
+    const open = (context?: string): ChunkWriter => {
+      writer = new ChunkWriter(context);
+      chunks.push(writer.chunk);
+      return writer;
     };
     while (this.more) {
       const line = this.peek();
       if (line.startsWith(END_OF_FILE)) {
-        if (chunk) chunk.atEnd = true;
+        if (writer) writer.chunk.atEnd = true;
       } else if (line.startsWith('***')) break;
       else if (line.startsWith('@@')) open(line.slice(2).trim());
+      else if (line === '') writer?.blank();
       // the first place may do without a header
-      else if (/^[ +-]/.test(line)) addLine(chunk ?? open(), line);
+      else if (/^[ +-]/.test(line)) (writer ?? open()).add(line);
       this.at++;
     }
     return chunks;
@@ -110,7 +116,30 @@ class SectionReader {
   }
 }
 
-function addLine({ before, after }: PatchChunk, line: string): void {
+/** Collects the lines of one place. */
+class ChunkWriter {
+  readonly chunk: PatchChunk;
+  /** Empty lines that count when another line follows. */
+  private blanks = 0;
+
+  constructor(context = '') {
+    this.chunk = { ...(context !== '' && { context }), before: [], after: [], atEnd: false };
+  }
+
+  blank(): void {
+    if (this.chunk.before.length + this.chunk.after.length > 0) this.blanks++;
+  }
+
+  add(line: string): void {
+    const { chunk } = this;
+    if (this.blanks > 0) chunk.dense ??= { before: [...chunk.before], after: [...chunk.after] };
+    for (; this.blanks > 0; this.blanks--) addLine(chunk, ' ');
+    addLine(chunk, line);
+    if (chunk.dense) addLine(chunk.dense, line);
+  }
+}
+
+function addLine({ before, after }: LineChange, line: string): void {
   if (!line.startsWith('+')) before.push(line.slice(1));
   if (!line.startsWith('-')) after.push(line.slice(1));
 }

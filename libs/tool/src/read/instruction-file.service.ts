@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Part } from '#libs/contract';
 import type { ToolContext } from '#libs/extension';
 import { statOf } from '#libs/file';
 import { InstanceState, within } from '#libs/instance';
@@ -15,25 +16,32 @@ export interface InstructionFile {
   text: string;
 }
 
-/** Finds the instructions that sub-directories of a project keep for agents; a session gets each of them once. */
+/** What the reads of one message took. */
+interface Claims {
+  messageID: string;
+  paths: Set<string>;
+}
+
+/** Finds the instructions that sub-directories of a project keep for agents; a conversation has each of them once. */
 @Injectable()
 export class InstructionFileService {
-  private readonly loaded = new InstanceState(() => new Map<string, Set<string>>());
+  /** By session, of its newest message: the conversation knows those before it. */
+  private readonly claims = new InstanceState(() => new Map<string, Claims>());
 
   /**
-   * Those that concern a file and that the session does not have yet, nearest first. The instance directory and what
+   * Those that concern a file and that the conversation does not have (any more, after a summary), nearest first. The instance directory and what
    * is above it belong to the system prompt.
    */
-  async take({ instance, sessionID }: ToolContext, file: string): Promise<InstructionFile[]> {
-    const sessions = this.loaded.get(instance);
-    const known = sessions.get(sessionID) ?? new Set<string>();
-    sessions.set(sessionID, known);
+  async take(context: ToolContext, file: string): Promise<InstructionFile[]> {
+    const { instance, messages } = context;
+    const known = new Set(messages.flatMap(({ parts }) => parts.flatMap(loadedBy)));
+    const claimed = this.claimed(context);
     const found: InstructionFile[] = [];
     let directory = dirname(file);
     for (; directory !== instance.directory && within(instance.directory, directory); directory = dirname(directory)) {
       const path = await firstIn(directory);
-      if (path === undefined || path === file || known.has(path)) continue;
-      known.add(path); // before anything is awaited: parallel reads must not both give it
+      if (path === undefined || path === file || known.has(path) || claimed.has(path)) continue;
+      claimed.add(path); // before anything is awaited: parallel reads must not both give it
       // a link to another place would be read without leave
       if ((await placeOutside(instance, path)) !== undefined) continue;
       const text = await readFile(path, 'utf8').catch(() => undefined);
@@ -41,6 +49,23 @@ export class InstructionFileService {
     }
     return found;
   }
+
+  private claimed({ instance, sessionID, messageID }: ToolContext): Set<string> {
+    const sessions = this.claims.get(instance);
+    const before = sessions.get(sessionID);
+    if (before?.messageID === messageID) return before.paths;
+    const paths = new Set<string>();
+    sessions.set(sessionID, { messageID, paths });
+    return paths;
+  }
+}
+
+/** The instructions that a read gave, as long as its output is part of the conversation. */
+function loadedBy(part: Part): string[] {
+  if (part.type !== 'tool' || part.tool !== 'read' || part.state.status !== 'completed') return [];
+  const { loaded } = part.state.metadata;
+  if (part.state.time.compacted !== undefined || !Array.isArray(loaded)) return [];
+  return loaded.filter((path) => typeof path === 'string');
 }
 
 async function firstIn(directory: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, symlink } from 'node:fs/promises';
+import type { MessageWithParts } from '#libs/contract';
 import { Instance } from '#libs/instance';
 import { ToolWorld } from '../tool-world.fixture.js';
 
@@ -200,7 +201,7 @@ describe('read', () => {
     ]);
   });
 
-  it('adds the instructions of sub-directories, once per session', async () => {
+  it('adds the instructions of sub-directories, once in a message', async () => {
     await world.write('AGENTS.md', 'of the project');
     await world.write('pkg/CLAUDE.md', 'of pkg');
     await world.write('pkg/CONTEXT.md', 'second choice');
@@ -221,6 +222,23 @@ describe('read', () => {
       ['pkg/b.ts', 'pkg/b.ts'].map((filePath) => world.run('read', { filePath }, { sessionID: 'ses_3' })),
     );
     expect(parallel.flatMap((each) => each.metadata?.['loaded'])).toEqual([pkg]);
+  });
+
+  it('adds them again when they are not part of the conversation any more', async () => {
+    const path = await world.write('pkg/AGENTS.md', 'of pkg');
+    await world.write('pkg/a.ts', 'a');
+    const loadedIn = async (messageID: string, messages: MessageWithParts[]) =>
+      (await world.run('read', { filePath: 'pkg/a.ts' }, { messageID, messages })).metadata?.['loaded'];
+    /** A message in which a read gave the instructions. */
+    const told = (compacted?: number) => {
+      const time = { start: 1, end: 2, ...(compacted !== undefined && { compacted }) };
+      const state = { status: 'completed', input: {}, output: '', title: '', metadata: { loaded: [path] }, time };
+      return { info: {}, parts: [{ type: 'tool', tool: 'read', state }] } as unknown as MessageWithParts;
+    };
+    expect(await loadedIn('msg_1', [])).toEqual([path]);
+    expect(await loadedIn('msg_2', [told()])).toEqual([]);
+    expect(await loadedIn('msg_3', [told(3)])).toEqual([path]);
+    expect(await loadedIn('msg_4', [])).toEqual([path]);
   });
 
   it('gives no instructions that a link takes from elsewhere', async () => {
