@@ -6,7 +6,7 @@ import { PROVIDER_OPTIONS, type ProviderOptions } from '../provider.options.js';
 import { declare, type LocalModel, type LocalServer, serverURL } from './local-server.js';
 
 /** Milliseconds a server on this machine has to answer. */
-const PROBE_LIMIT = 300;
+const PROBE_LIMIT = 1_000;
 /** Milliseconds an answer, or its absence, is believed. */
 const BELIEVED = 30_000;
 /** Bytes of a model list; more comes from some other program. */
