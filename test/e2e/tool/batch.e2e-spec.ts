@@ -9,9 +9,9 @@ describe('batch', () => {
   afterEach(() => world.settle());
   afterAll(() => world.close());
 
-  const place = (permission: object = {}) =>
+  const place = (permission: object = {}, experimental: object = {}) =>
     world.place({
-      config: { ...scriptedProvider(world.model), experimental: { batch_tool: true }, permission },
+      config: { ...scriptedProvider(world.model), experimental: { batch_tool: true, ...experimental }, permission },
       files: { 'a.txt': 'alpha\n', 'p.svg': '<svg/>' },
     });
   const bash = (command: string) => ({ tool: 'bash', parameters: { command, description: 'Run' } });
@@ -124,6 +124,28 @@ describe('batch', () => {
     expect(rm.state.error).toMatch(/^The user has specified a rule/);
     // what the model is not told of cannot be called this way either
     expect(page.state.error).toMatch(/^Tool 'webfetch' not in registry/);
+  });
+
+  it.each([
+    ['ends the turn', {}, 1],
+    ['lets it go on where the configuration says so', { continue_loop_on_deny: true }, 2],
+  ])('a rejected call %s', async (_, experimental, requests) => {
+    const at = await place({ bash: 'ask' }, experimental);
+    const before = world.model.requests.length;
+    world.model.push(
+      reply().tool('batch', { tool_calls: [bash('echo hi'), { tool: 'read', parameters: { filePath: 'a.txt' } }] }),
+    );
+    if (requests > 1) world.model.push(reply().text('Done.'));
+    const session = await at.session();
+    const answer = at.prompt(session, 'Go');
+    await at.allow((await at.asked())['id'], 'reject');
+    await answer;
+    expect(world.model.requests.length - before).toBe(requests);
+    const [batch, refused, read] = await parts(at, session);
+    expect(batch.state.output).toBe('Executed 1/2 tools successfully. 1 failed.');
+    expect(refused.state.error).toBe('The user rejected permission to use this specific tool call.');
+    expect(read.state.status).toBe('completed');
+    expect((await at.history(session))[1]!.info).toMatchObject({ finish: 'tool-calls' });
   });
 
   it('ends with its calls when the session is aborted', async () => {

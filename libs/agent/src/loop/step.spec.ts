@@ -58,7 +58,7 @@ function model(...answers: Answer[]): LanguageModelV4 {
 
 interface Options {
   execute?: (call: ToolCall, signal: AbortSignal) => Promise<ToolResult>;
-  endsTurn?: (error: unknown) => boolean;
+  endTurn?: () => boolean;
   failsStep?: (error: unknown) => boolean;
   controller?: AbortController;
   silence?: number;
@@ -74,7 +74,7 @@ async function play(language: LanguageModelV4, options: Options = {}) {
     tools: {
       offered: ['read', 'bash'],
       execute: options.execute ?? ((call) => Promise.resolve({ title: call.tool, output: JSON.stringify(call.input) })),
-      endsTurn: options.endsTurn ?? (() => false),
+      endTurn: options.endTurn ?? (() => false),
       failsStep: options.failsStep ?? (() => false),
     },
     toError: (error): MessageError => ({ name: 'UnknownError', data: { message: (error as Error).message } }),
@@ -171,7 +171,7 @@ describe('runStep', () => {
     const execute = () => Promise.reject(new TypeError('boom'));
     const { events, outcome } = await play(model([call('a', 'read', '{}'), finish('tool-calls')]), {
       execute,
-      endsTurn: (error) => error instanceof TypeError,
+      endTurn: () => true,
     });
     expect(events).toContainEqual({ type: 'tool-failed', callID: 'a', message: 'TypeError: boom' });
     expect(outcome).toMatchObject({ kind: 'finished', final: true });

@@ -58,7 +58,6 @@ export async function runStep(request: StepRequest, world: StepWorld): Promise<S
 class Attempt {
   private readonly running: Promise<void>[] = [];
   private readonly open = new Set<string>();
-  private final = false;
   private called = false;
   private failure: MessageError | undefined;
   private end: Extract<LanguageModelV4StreamPart, { type: 'finish' }> | undefined;
@@ -87,7 +86,7 @@ class Attempt {
       return { kind: 'failed', error: this.request.toError(new Error('The model ended its answer early')) };
     const reason = this.reason(this.end.finishReason.unified);
     this.world.emit({ type: 'step-finish', reason, usage: this.end.usage, metadata: this.end.providerMetadata });
-    return { kind: 'finished', reason, final: this.final };
+    return { kind: 'finished', reason, final: this.request.tools.endTurn() };
   }
 
   private async read(): Promise<void> {
@@ -184,7 +183,6 @@ class Attempt {
         // this call stays open: it is ended with the others
         return this.halt.abort(error);
       }
-      if (tools.endsTurn(error)) this.final = true;
       const message = signal.aborted ? TOOL_ABORTED : failureText(error);
       finish({ type: 'tool-failed', callID: call.callID, message });
     }

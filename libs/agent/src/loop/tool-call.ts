@@ -10,8 +10,8 @@ export interface StepTools {
    * @param signal aborted when the step is aborted
    */
   execute(call: ToolCall, signal: AbortSignal): Promise<ToolResult>;
-  /** Whether a rejection ends the turn after this step, as when a person said no. */
-  endsTurn(error: unknown): boolean;
+  /** Whether the turn ends after this step, as when a person said no; asked when all calls have ended. */
+  endTurn(): boolean;
   /** Whether a rejection fails the step at once, with all calls that are open. */
   failsStep?(error: unknown): boolean;
 }

@@ -18,7 +18,7 @@ export interface PreparedCompaction {
 const NO_TOOLS: StepTools = {
   offered: [],
   execute: () => Promise.reject(new Error('There are no tools while a conversation is being summarised')),
-  endsTurn: () => false,
+  endTurn: () => false,
 };
 
 /** Summarises conversations so that they fit the context of the model. */

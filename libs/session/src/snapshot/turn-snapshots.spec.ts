@@ -11,7 +11,7 @@ function world(available = true) {
   const tools: StepTools = {
     offered: ['bash'],
     execute: () => Promise.resolve({ title: '', output: `${++state}` }),
-    endsTurn: () => false,
+    endTurn: () => false,
   };
   const recorder = {
     track: () => {

@@ -57,6 +57,8 @@ interface ToolExecution {
   offered: ReadonlyMap<string, RegisteredTool>;
   /** The call of the model that this one belongs to. */
   outer?: ToolCall;
+  /** Told of each failure, also where the tool that made the call goes on. */
+  failed?: (error: unknown) => void;
 }
 
 /** The tools of one turn, under the rules of its agent, its session and its prompt. */
@@ -87,15 +89,23 @@ export class ToolCaller {
   /** What the loop needs for one step. @param offered the tools that the model was told of */
   forMessage(message: CallingMessage, offered: readonly RegisteredTool[]): StepTools {
     const byName = new Map(offered.map((tool) => [tool.id, tool]));
+    let refused = false;
+    const failed = (error: unknown) => (refused ||= isRefusal(error));
     return {
       offered: [...byName.keys()],
       execute: async (call, signal) => {
         await this.doomLoop.pass(call, signal, () => message.settled());
         const tool = byName.get(call.tool) ?? this.services.tools.own(call.tool);
-        return this.execute(tool, { call, signal, message, invited: this.input.invitesAgents, offered: byName });
+        return this.execute(tool, {
+          call,
+          signal,
+          message,
+          invited: this.input.invitesAgents,
+          offered: byName,
+          failed,
+        });
       },
-      endsTurn: (error) =>
-        (PermissionRejectedError.is(error) || QuestionRejectedError.is(error)) && !this.continueOnRefusal,
+      endTurn: () => refused && !this.continueOnRefusal,
       failsStep: (error) => error instanceof DoomLoopError,
     };
   }
@@ -112,6 +122,15 @@ export class ToolCaller {
   }
 
   private async execute(tool: RegisteredTool | undefined, execution: ToolExecution): Promise<ToolResult> {
+    try {
+      return await this.run(tool, execution);
+    } catch (error) {
+      execution.failed?.(error);
+      throw error;
+    }
+  }
+
+  private async run(tool: RegisteredTool | undefined, execution: ToolExecution): Promise<ToolResult> {
     const { call, signal, message, invited, offered, outer = call } = execution;
     const { instance, session, agent, conversation } = this.input;
     if (!tool) throw new Error(`Tool ${call.tool} does not exist`);
@@ -147,6 +166,9 @@ export class ToolCaller {
     return hooks.run('afterTool', await tool.execute(args, context), { ...place, args });
   }
 }
+
+/** A person said no. */
+const isRefusal = (error: unknown) => PermissionRejectedError.is(error) || QuestionRejectedError.is(error);
 
 /** `tools` of a prompt, which act for this prompt only. */
 function rulesOfPrompt({ tools }: UserMessage): PermissionRuleset {
