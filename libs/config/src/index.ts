@@ -3,6 +3,7 @@ export { type ConfigSource, ConfigService } from './config.service.js';
 export { ConfigEditor } from './edit/config-editor.service.js';
 export { ProblemService } from './problem.service.js';
 export { ConfigReload } from './reload/config-reload.service.js';
+export { ReadTrail, signatureOf } from './reload/read-trail.js';
 export { RemoteConfig } from './remote/remote-config.service.js';
 export { configSchema } from './schema/config-schema.js';
 export { fetchText } from './remote/fetch-text.js';

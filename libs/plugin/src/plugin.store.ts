@@ -1,8 +1,10 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { ConfigReload } from '#libs/config';
 import type { Config } from '#libs/contract';
 import { type Instance, InstanceState } from '#libs/instance';
 import { PluginEvents } from './bridge/plugin-events.service.js';
 import { ConfigDependencies } from './load/config-dependencies.service.js';
+import { ImportedFiles } from './load/imported-files.js';
 import { PluginLoader } from './load/plugin-loader.service.js';
 import type { LoadedPlugin } from './load/reference-plugin.js';
 import { PLUGIN_OPTIONS, type PluginOptions } from './plugin.options.js';
@@ -16,6 +18,7 @@ export class PluginStore {
     private readonly dependencies: ConfigDependencies,
     private readonly loader: PluginLoader,
     private readonly events: PluginEvents,
+    private readonly reload: ConfigReload,
     @Optional() @Inject(PLUGIN_OPTIONS) private readonly options: PluginOptions = {},
   ) {}
 
@@ -27,8 +30,10 @@ export class PluginStore {
   async load(instance: Instance, { plugin = [] }: Readonly<Config>): Promise<readonly LoadedPlugin[]> {
     if (!this.enabled || plugin.length === 0) return [];
     await this.dependencies.ensure(instance);
-    const plugins = await this.loader.load(instance, plugin);
+    const files = new ImportedFiles(instance);
+    const plugins = await this.loader.load(instance, plugin, files);
     this.loaded.get(instance).plugins = plugins;
+    this.reload.watch(instance, () => files.edited());
     this.events.connect(instance, plugins);
     return plugins;
   }

@@ -73,7 +73,7 @@ describe('a changed file', () => {
     );
     const [failure] = place.events.all('session.error');
     expect(failure!.properties['error'].data.message).toMatch(
-      /^The changed configuration is not used: \/.*\/opencode\.json: \w+ at line 1, column 3$/,
+      /^A change is not used: \/.*\/opencode\.json: \w+ at line 1, column 3$/,
     );
     for (let times = 0; times < 2; times++) {
       await new Promise((resolve) => setTimeout(resolve, 300));

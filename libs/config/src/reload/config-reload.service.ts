@@ -5,14 +5,21 @@ import { EventBus } from '#libs/event';
 import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
 import { ConfigService } from '../config.service.js';
 import { ProblemService } from '../problem.service.js';
-import { SkillService } from '../skills/skill.service.js';
 
 /** Milliseconds in which the files are looked at once, however many requests come. */
 const QUIET = 250;
 /** Milliseconds between two looks while nobody sends requests, but somebody is there. */
 const INTERVAL = 2_000;
 
+/**
+ * Whether something that an instance is made of is no longer what it was. Rejects when its new state cannot be used: that
+ * is told of, and nothing is replaced.
+ */
+export type ReloadCheck = () => Promise<boolean>;
+
 interface Watch {
+  /** Of what the instance is made of besides its configuration. */
+  readonly checks: ReloadCheck[];
   lookedAt: number;
   look?: Promise<void>;
   /** The configuration that waits for the end of the work. */
@@ -20,18 +27,17 @@ interface Watch {
 }
 
 /**
- * Lets changed files take effect: an instance whose configuration or skills are no longer what it was made with is
- * replaced as soon as no request and no run works with it. Files are compared by their times and sizes, which works on
- * every file system; a change that makes no difference, or makes the configuration invalid, replaces nothing.
+ * Lets changed files take effect: an instance whose configuration, skills, plugins or tools are no longer what it was made
+ * with is replaced as soon as no request and no run works with it. Files are compared by their times and sizes, which
+ * works on every file system; a change that makes no difference, or cannot be used, replaces nothing.
  */
 @Injectable()
 export class ConfigReload implements OnModuleInit {
-  private readonly watches = new InstanceState<Watch>(() => ({ lookedAt: performance.now() }));
+  private readonly watches = new InstanceState<Watch>(() => ({ checks: [], lookedAt: performance.now() }));
 
   constructor(
     private readonly instances: InstanceStore,
     private readonly config: ConfigService,
-    private readonly skills: SkillService,
     private readonly problems: ProblemService,
     private readonly bus: EventBus,
   ) {}
@@ -44,6 +50,11 @@ export class ConfigReload implements OnModuleInit {
       }, INTERVAL).unref();
       instance.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
     });
+  }
+
+  /** Adds something that an instance is made of. */
+  watch(instance: Instance, check: ReloadCheck): void {
+    this.watches.get(instance).checks.push(check);
   }
 
   /** What the files say: what {@link ConfigService.get} says, or will say once the work at hand is done. */
@@ -73,7 +84,7 @@ export class ConfigReload implements OnModuleInit {
     const watch = this.watches.get(instance);
     if (watch.look || performance.now() - watch.lookedAt < QUIET) return watch.look;
     watch.look = this.look(instance, watch)
-      .catch((error: unknown) => this.problems.tell(instance, 'The changed configuration is not used', error))
+      .catch((error: unknown) => this.problems.tell(instance, 'A change is not used', error))
       .finally(() => {
         watch.lookedAt = performance.now();
         delete watch.look;
@@ -95,10 +106,10 @@ export class ConfigReload implements OnModuleInit {
         return;
       }
     }
-    const skills = await this.skills.loaded(instance);
-    if (!(await skills?.trail.changed())) return;
-    const next = await this.skills.load(instance);
-    if (skills && isDeepStrictEqual(next.skills, skills.skills)) skills.trail = next.trail;
-    else await this.instances.retire(instance);
+    for (const changed of watch.checks)
+      if (await changed()) {
+        await this.instances.retire(instance);
+        return;
+      }
   }
 }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 /** The files and folders that something was made of, those that were looked for in vain included. */
@@ -6,12 +7,19 @@ export class ReadTrail {
 
   /** To be called before a file is read or a folder listed: a change in between must not go unnoticed. */
   async note(path: string): Promise<void> {
-    if (!this.seen.has(path)) this.seen.set(path, await signatureOf(path));
+    if (!this.seen.has(path)) this.seen.set(path, await currentSignature(path));
+  }
+
+  /** The same for a file that was read already. @param signature what it was before */
+  noteRead(path: string, signature: string): void {
+    if (!this.seen.has(path)) this.seen.set(path, signature);
   }
 
   /** Whether one of them is no longer what it was. */
   async changed(): Promise<boolean> {
-    const same = await Promise.all([...this.seen].map(async ([path, before]) => (await signatureOf(path)) === before));
+    const same = await Promise.all(
+      [...this.seen].map(async ([path, before]) => (await currentSignature(path)) === before),
+    );
     return same.includes(false);
   }
 
@@ -23,11 +31,14 @@ export class ReadTrail {
   }
 }
 
-/** Of a folder it changes when something in it comes or goes. */
-async function signatureOf(path: string): Promise<string> {
+/** Tells two states of a file apart. Of a folder it changes when something in it comes or goes. */
+export function signatureOf({ mtimeMs, size, ino }: Stats): string {
+  return `${mtimeMs} ${size} ${ino}`;
+}
+
+async function currentSignature(path: string): Promise<string> {
   try {
-    const { mtimeMs, size, ino } = await stat(path);
-    return `${mtimeMs} ${size} ${ino}`;
+    return signatureOf(await stat(path));
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Skill } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
@@ -8,6 +9,7 @@ import { ConfigService } from '../config.service.js';
 import { filesBelow } from '../markdown/files-below.js';
 import { readMarkdown } from '../markdown/read-markdown.js';
 import { ProblemService } from '../problem.service.js';
+import { ConfigReload } from '../reload/config-reload.service.js';
 import { ReadTrail } from '../reload/read-trail.js';
 import { SkillDownload } from './skill-download.service.js';
 import { namedLocation, skillLocations } from './skill-locations.js';
@@ -15,7 +17,7 @@ import { namedLocation, skillLocations } from './skill-locations.js';
 const FILE = 'SKILL.md';
 
 /** Skills by name, and what they were made of. */
-export interface LoadedSkills {
+interface LoadedSkills {
   readonly skills: ReadonlyMap<string, Skill>;
   trail: ReadTrail;
 }
@@ -23,13 +25,14 @@ export interface LoadedSkills {
 /** The skills of an instance: instructions that a model loads when it needs them. @publicApi */
 @Injectable()
 export class SkillService {
-  private readonly loadedSkills = new InstanceState((instance) => this.load(instance));
+  private readonly loadedSkills = new InstanceState((instance) => this.discover(instance));
 
   constructor(
     private readonly environment: Environment,
     private readonly config: ConfigService,
     private readonly problems: ProblemService,
     private readonly downloads: SkillDownload,
+    private readonly reload: ConfigReload,
   ) {}
 
   /** In the order in which they were found. Shared: do not change it. */
@@ -51,13 +54,18 @@ export class SkillService {
     return this.downloads.isDownloaded(skill);
   }
 
-  /** @internal Undefined when nobody has asked for them. */
-  async loaded(instance: Instance): Promise<LoadedSkills | undefined> {
-    return await this.loadedSkills.find(instance)?.catch(() => undefined);
+  private async discover(instance: Instance): Promise<LoadedSkills> {
+    const found = await this.load(instance);
+    this.reload.watch(instance, async () => {
+      if (!(await found.trail.changed())) return false;
+      const { skills, trail } = await this.load(instance);
+      found.trail = trail;
+      return !isDeepStrictEqual(skills, found.skills);
+    });
+    return found;
   }
 
-  /** @internal Looks for them anew. */
-  async load(instance: Instance): Promise<LoadedSkills> {
+  private async load(instance: Instance): Promise<LoadedSkills> {
     const trail = new ReadTrail();
     const { skills: more } = await this.config.get(instance);
     const directories = await this.config.directories(instance, trail);

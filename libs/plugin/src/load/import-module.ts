@@ -1,33 +1,50 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type NodeModule from 'node:module';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ReadTrail } from '#libs/config';
 import { type ForeignModule, importFrom } from '#libs/extension';
+import { ModuleFiles } from './module-files.js';
 import { acceptPluginModules } from './module-hooks.js';
 
-/** Resolves when what plugins are written in is accepted. */
-let accepted: Promise<void> | undefined;
+const files = new ModuleFiles();
+/** The loader of plugins, once it accepts what they are written in. */
+let accepted: Promise<typeof NodeModule> | undefined;
 
-async function load(directory: string, specifier: string): Promise<ForeignModule> {
+function loader(): Promise<typeof NodeModule> {
   // the hooks have to be those of the loader that loads plugins
-  await (accepted ??= importFrom('/', 'node:module').then((module) =>
-    acceptPluginModules(module as unknown as typeof NodeModule),
-  ));
-  return importFrom(directory, specifier);
+  return (accepted ??= importFrom('/', 'node:module').then((foreign) => {
+    const module = foreign as unknown as typeof NodeModule;
+    acceptPluginModules(module, files);
+    return module;
+  }));
 }
 
-/** A file, or a folder with a package, as it is now: what was edited since is imported anew. @param url `file://…` */
-export async function importFile(url: string): Promise<ForeignModule> {
-  const path = fileURLToPath(url);
-  const stats = await stat(path);
+/**
+ * A file, or a folder with a package, as it is now: what was edited since, it or what it imports, is imported anew.
+ * @param url `file://…`
+ * @param trail learns of the file and of all it imports, also when that fails
+ */
+export async function importFile(url: string, trail: ReadTrail): Promise<ForeignModule> {
+  const named = fileURLToPath(url);
+  await trail.note(named);
   // the folder of a package: what its `main` says
-  if (stats.isDirectory())
-    return importFile(pathToFileURL(createRequire(join(path, 'package.json')).resolve('./')).href);
-  return load('/', `${url}?v=${stats.mtimeMs}-${stats.size}`);
+  if ((await stat(named)).isDirectory())
+    return importFile(pathToFileURL(createRequire(join(named, 'package.json')).resolve('./')).href, trail);
+  const { createRequire: foreignRequire } = await loader();
+  const path = await realpath(named);
+  const { cache } = foreignRequire(path);
+  for (const edited of files.refresh(path)) delete cache[edited];
+  try {
+    return await importFrom('/', `${pathToFileURL(path).href}${files.queryOf(path)}`);
+  } finally {
+    files.note(path, trail);
+  }
 }
 
 /** A package that is installed. @param directory the folder whose `node_modules` holds it, or a folder below that */
-export function importInstalled(directory: string, name: string): Promise<ForeignModule> {
-  return load(directory, name);
+export async function importInstalled(directory: string, name: string): Promise<ForeignModule> {
+  await loader();
+  return importFrom(directory, name);
 }

@@ -7,7 +7,8 @@ import { PluginClients } from '../host/plugin-client.service.js';
 import { createShell } from '../host/shell.js';
 import { PluginError } from '../plugin.error.js';
 import { explained } from './foreign-error.js';
-import { importFile, importInstalled } from './import-module.js';
+import { importInstalled } from './import-module.js';
+import type { ImportedFiles } from './imported-files.js';
 import { findInstalled, parsePackage } from './plugin-package.js';
 import type { LoadedPlugin, PluginHooks } from './reference-plugin.js';
 import { within } from './time-limit.js';
@@ -28,13 +29,13 @@ export class PluginLoader {
     private readonly shells: ShellEnvironment,
   ) {}
 
-  /** One after the other, in their order. Rejects with a PluginError or a PackageInstallError. */
-  async load(instance: Instance, specifiers: readonly string[]): Promise<LoadedPlugin[]> {
+  /** One after the other, in their order. Rejects with a PluginError or a PackageInstallError. @param files learns of theirs */
+  async load(instance: Instance, specifiers: readonly string[], files: ImportedFiles): Promise<LoadedPlugin[]> {
     if (specifiers.length === 0) return [];
     const input = await this.inputOf(instance);
     const loaded: LoadedPlugin[] = [];
     for (const name of specifiers) {
-      for (const setUp of await this.functionsOf(instance, name)) {
+      for (const setUp of await this.functionsOf(instance, name, files)) {
         const hooks = await this.attempt(name, async () => setUp(input), instance.signal);
         loaded.push({ name, hooks: typeof hooks === 'object' && hooks !== null ? (hooks as PluginHooks) : {} });
       }
@@ -57,14 +58,14 @@ export class PluginLoader {
   }
 
   /** Each function that the module exports, once, however many names it has. */
-  private async functionsOf(instance: Instance, name: string): Promise<PluginFunction[]> {
-    const module = await this.attempt(name, () => this.import(instance, name), instance.signal);
+  private async functionsOf(instance: Instance, name: string, files: ImportedFiles): Promise<PluginFunction[]> {
+    const module = await this.attempt(name, () => this.import(instance, name, files), instance.signal);
     const exported = new Set(Object.values(module));
     return [...exported].filter((value): value is PluginFunction => typeof value === 'function');
   }
 
-  private async import(instance: Instance, specifier: string): Promise<ForeignModule> {
-    if (specifier.startsWith('file://')) return importFile(specifier);
+  private async import(instance: Instance, specifier: string, files: ImportedFiles): Promise<ForeignModule> {
+    if (specifier.startsWith('file://')) return files.import(specifier);
     const wanted = parsePackage(specifier);
     const { directory, worktree } = instance;
     const places = [...(await this.config.directories(instance)).reverse(), directory, worktree];

@@ -1,22 +1,26 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigService, ProblemService } from '#libs/config';
-import { type SourcedTool, TOOL_SOURCE_ORDER, TOOL_SOURCE_SPECIFICATION, ToolSource } from '#libs/extension';
+import { isDeepStrictEqual } from 'node:util';
+import { ConfigReload, ConfigService, ProblemService } from '#libs/config';
+import {
+  type ForeignModule,
+  type SourcedTool,
+  TOOL_SOURCE_ORDER,
+  TOOL_SOURCE_SPECIFICATION,
+  ToolSource,
+} from '#libs/extension';
 import type { ToolSourceHandler } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { ConfigDependencies } from '../load/config-dependencies.service.js';
 import { explained } from '../load/foreign-error.js';
-import { importFile } from '../load/import-module.js';
+import { ImportedFiles } from '../load/imported-files.js';
 import { isCustomTool } from '../load/reference-plugin.js';
-import { within } from '../load/time-limit.js';
 import { PluginStore } from '../plugin.store.js';
 import { sourcedTool } from './custom-tool.js';
 
 const FOLDERS = ['tool', 'tools'];
 const SCRIPT = /\.[jt]s$/;
-/** Milliseconds a file may take to be loaded. */
-const LOAD_LIMIT = 60_000;
 
 /** The tools in `tool/` and `tools/` of the configuration directories. A file that cannot be used is left out. */
 @ToolSource({ order: TOOL_SOURCE_ORDER.files })
@@ -29,6 +33,7 @@ export class FileTools implements ToolSourceHandler {
     private readonly dependencies: ConfigDependencies,
     private readonly plugins: PluginStore,
     private readonly problems: ProblemService,
+    private readonly reload: ConfigReload,
   ) {}
 
   tools(instance: Instance): Promise<readonly SourcedTool[]> {
@@ -36,23 +41,33 @@ export class FileTools implements ToolSourceHandler {
   }
 
   private async find(instance: Instance): Promise<SourcedTool[]> {
-    const files = this.plugins.enabled ? await this.files(instance) : [];
-    if (files.length === 0) return [];
+    const paths = await this.paths(instance);
+    const files = new ImportedFiles(instance);
+    const tools = paths.length > 0 ? await this.import(instance, paths, files) : [];
+    this.reload.watch(
+      instance,
+      async () => !isDeepStrictEqual(await this.paths(instance), paths) || (await files.edited()),
+    );
+    return tools;
+  }
+
+  private async import(instance: Instance, paths: readonly string[], files: ImportedFiles): Promise<SourcedTool[]> {
     await this.dependencies
       .ensure(instance)
       .catch((error: unknown) => this.problems.tell(instance, 'Packages of tools are missing', error));
     const tools: SourcedTool[] = [];
-    for (const file of files) {
+    for (const path of paths) {
       try {
-        tools.push(...(await within(toolsIn(file), LOAD_LIMIT, instance.signal)));
+        tools.push(...(await toolsOf(path, await files.import(pathToFileURL(path).href))));
       } catch (error) {
-        this.problems.tell(instance, `The tool file ${file} is left out`, explained(error));
+        this.problems.tell(instance, `The tool file ${path} is left out`, explained(error));
       }
     }
     return tools;
   }
 
-  private async files(instance: Instance): Promise<string[]> {
+  private async paths(instance: Instance): Promise<string[]> {
+    if (!this.plugins.enabled) return [];
     const directories = await this.config.directories(instance);
     const folders = directories.flatMap((directory) => FOLDERS.map((name) => join(directory, name)));
     const lists = await Promise.all(
@@ -67,9 +82,8 @@ export class FileTools implements ToolSourceHandler {
 }
 
 /** The default export has the name of the file, any other one that and its own. */
-async function toolsIn(file: string): Promise<SourcedTool[]> {
-  const module = await importFile(pathToFileURL(file).href);
-  const name = basename(file, extname(file));
+async function toolsOf(path: string, module: ForeignModule): Promise<SourcedTool[]> {
+  const name = basename(path, extname(path));
   const tools = Object.entries(module).filter(([, value]) => isCustomTool(value));
   if (tools.length === 0) throw new Error('it exports no tool: export default { description, args, execute }');
   return Promise.all(
