@@ -51,15 +51,15 @@ describe('an edited file of', () => {
   it('a plugin of CommonJS takes effect in every project that has it', async () => {
     const shared = await world.place({
       files: {
-        'p.cjs': `const { name } = require('./name.cjs');
+        'p.js': `const { name } = require('./name.js');
           exports.Subject = async () => ({ config: async (config) => { config.username = name; } });`,
-        'name.cjs': `exports.name = 'first';`,
+        'name.js': `exports.name = 'first';`,
       },
     });
-    const config = { plugin: [shared.project.path('p.cjs')] };
+    const config = { plugin: [shared.project.path('p.js')] };
     const places = [await world.place({ config }), await world.place({ config })];
     for (const place of places) expect(await username(place)).toBe('first');
-    await shared.project.write('name.cjs', `exports.name = 'second';`);
+    await shared.project.write('name.js', `exports.name = 'second';`);
     for (const place of places) await until(async () => (await username(place)) === 'second', 'it takes effect');
   });
 
