@@ -5,6 +5,13 @@ import module from 'node:module';
 module.enableCompileCache?.();
 
 const { dispatch } = await import('./cli/dispatch.js');
-process.exitCode = await dispatch(process.argv.slice(2));
+const code = await dispatch(process.argv.slice(2));
+await Promise.all([process.stdout, process.stderr].map(written));
+module.flushCompileCache?.();
+// what a library or a plugin left open must not keep a process that has done its work
+process.exit(code);
 
-export {};
+/** Resolves when everything printed has left, or never will. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

@@ -4,10 +4,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Milliseconds that the orderly end may take. */
 const PATIENCE = 4_500;
 
-/**
- * Waits for a signal, then for `close`, and resolves to the exit code. Ends the process at once at a second signal,
- * and in any case when closing takes too long.
- */
+/** Waits for a signal, then for `close`, and resolves to the exit code. Ends the process at once at a second signal. */
 export async function untilStopped(close: () => Promise<void>): Promise<number> {
   await new Promise<void>((resolve) => {
     let stopping = false;
@@ -18,12 +15,15 @@ export async function untilStopped(close: () => Promise<void>): Promise<number> 
         resolve();
       });
   });
-  setTimeout(() => {
-    console.error('The server did not stop in time.');
-    process.exit(1);
-  }, PATIENCE).unref();
-  await close();
-  // what a plugin left open must not keep the process
-  setTimeout(() => process.exit(), 250).unref();
-  return 0;
+  return (await endsInTime(close)) ? 0 : 1;
+}
+
+/** Ends a server; resolves to false, with a word about it, when that takes too long to wait for. */
+export async function endsInTime(close: () => Promise<void>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(resolve, PATIENCE, false);
+  const ended = await Promise.race([close().then(() => true), late]);
+  clearTimeout(timer);
+  if (!ended) console.error('The server did not stop in time.');
+  return ended;
 }

@@ -21,8 +21,9 @@ export async function run(command: string, args: readonly string[], cwd: string,
     running.child.stdin?.end();
     return await running;
   } catch (error) {
-    const { stdout, stderr } = error as Outcome;
-    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+    const { stdout, stderr, code, signal } = error as Outcome & { code?: number | string; signal?: string };
+    const how = signal ? `was ended by ${signal}` : `ended with ${code}`;
+    throw new Error(`${command} ${args.join(' ')} ${how}:\n${stdout}\n${stderr}`, { cause: error });
   }
 }
 

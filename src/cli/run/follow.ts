@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Agent, AssistantMessageWithParts, MessageError, Part, PermissionRequest } from '#libs/contract';
+import {
+  type Agent,
+  type AssistantMessageWithParts,
+  errorText,
+  type MessageError,
+  type Part,
+  type PermissionRequest,
+} from '#libs/contract';
 import { type ApiClient, ApiError, type ApiEvent } from '../server/api-client.js';
 import { fileParts } from './message.js';
 
@@ -52,7 +59,6 @@ export async function follow(client: ApiClient, sessionID: string, printer: Prin
     return watch.failed || error !== undefined;
   } finally {
     over.abort();
-    await reading;
     printer.end();
   }
 }
@@ -100,11 +106,12 @@ class Watch {
   async read(events: AsyncIterable<ApiEvent>, signal: AbortSignal): Promise<void> {
     try {
       for await (const event of events) {
+        if (signal.aborted) return;
         await this.take(event);
         if (event.type === 'session.idle' && event.properties.sessionID === this.sessionID) return;
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) this.printer.note(`! The events of the server broke off (${errorText(error)})`);
     }
   }
 

@@ -3,6 +3,7 @@ import type { RunningServer } from '../../server.js';
 import type { CommandOptions, ParsedArguments } from '../command.js';
 import { textOption } from '../command.js';
 import { openLog } from '../log.js';
+import { endsInTime } from '../stop-signals.js';
 import { ApiClient } from './api-client.js';
 
 /** Options of commands that work in a project on this machine. */
@@ -53,12 +54,13 @@ export async function withLocalServer<T>(args: ParsedArguments, work: (server: L
     const { createServer } = await import('../../server.js');
     const credentials = { username: 'opencode', password: crypto.randomUUID() };
     const network = { port: 0, hostname: '127.0.0.1', mdns: false };
-    await using server = await createServer({ ...network, environment, credentials, logger: log });
-    return await work({
-      client: new ApiClient({ url: server.url, directory, credentials }),
-      app: server.app,
-      directory,
-    });
+    const server = await createServer({ ...network, environment, credentials, logger: log });
+    try {
+      const client = new ApiClient({ url: server.url, directory, credentials });
+      return await work({ client, app: server.app, directory });
+    } finally {
+      await endsInTime(() => server.close());
+    }
   } catch (error) {
     log.error(error, 'opencode');
     throw error;

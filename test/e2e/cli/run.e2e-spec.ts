@@ -123,6 +123,14 @@ describe('opencode run', () => {
     expect(lastUser()).toBe('Greet wide world warmly.');
   });
 
+  it('ends although a plugin has left something open', async () => {
+    const plugin = 'setInterval(() => undefined, 60_000);\nexport const Clock = async () => ({});\n';
+    await project.write('.opencode/plugin/clock.js', plugin);
+    model.push(reply().text('Done.'));
+    expect(await opencode('run', 'Hello')).toMatchObject({ code: 0, stdout: 'Done.\n' });
+    await rm(project.path('.opencode/plugin/clock.js'));
+  });
+
   it.each([
     [[], 'You must provide a message or a command'],
     [['--fork', 'hi'], '--fork needs --continue or --session'],
