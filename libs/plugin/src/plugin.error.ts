@@ -6,3 +6,13 @@ export class PluginError extends WireError {
     super('UnknownError', 500, { message: `The plugin ${plugin} failed: ${why}`, plugin }, options);
   }
 }
+
+/** A plugin has used its client in an application that has no HTTP side. */
+export class ClientUnavailableError extends WireError {
+  constructor() {
+    super('ClientUnavailableError', 500, {
+      message:
+        'The client of plugins speaks to the HTTP side, which this application leaves out: import OpencodeHttpModule beside OpencodeModule.',
+    });
+  }
+}

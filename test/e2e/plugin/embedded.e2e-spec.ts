@@ -14,9 +14,11 @@ import { TemporaryProject } from '../../../src/testing.js';
 
 const PLUGIN = `import { writeFileSync } from 'node:fs';
 export const Embedded = async ({ client, directory, serverUrl }) => {
-  const outcome = await client.config.get({ throwOnError: true })
-    .then(({ data }) => data.username, (error) => String(error.message));
-  writeFileSync(directory + '/outcome.json', JSON.stringify({ outcome, path: serverUrl.pathname }));
+  const failure = (error) => ({ name: error.name, message: error.message });
+  const outcome = await client.config.get({ throwOnError: true }).then(({ data }) => data.username, failure);
+  const first = async ({ stream }) => { for await (const { type } of stream) return type; };
+  const event = await client.event.subscribe().then(first, failure);
+  writeFileSync(directory + '/outcome.json', JSON.stringify({ outcome, event, path: serverUrl.pathname }));
   return {
     config: async (config) => { config.username = 'changed'; },
     tool: { hello: { description: 'Hello', args: {}, execute: async () => 'hello' } },
@@ -52,7 +54,7 @@ describe('plugins in an application of somebody else', () => {
       await app.listen(0, '127.0.0.1');
       const answer = await fetch(`${await app.getUrl()}/agent/config`);
       expect(await answer.json()).toMatchObject({ username: 'changed' });
-      expect(await outcome()).toEqual({ outcome: 'Ada', path: '/agent' });
+      expect(await outcome()).toEqual({ outcome: 'Ada', event: 'server.connected', path: '/agent' });
     } finally {
       await app.close();
     }
@@ -64,7 +66,8 @@ describe('plugins in an application of somebody else', () => {
       using lease = await app.get(InstanceStore).acquire(project.directory);
       expect((await app.get(ConfigService).get(lease.instance)).username).toBe('changed');
       expect(await app.get(ToolRegistry).ids(lease.instance)).toContain('hello');
-      expect(await outcome()).toEqual({ outcome: expect.stringContaining('import OpencodeHttpModule'), path: '/' });
+      const failure = { name: 'ClientUnavailableError', message: expect.stringContaining('import OpencodeHttpModule') };
+      expect(await outcome()).toEqual({ outcome: failure, event: failure, path: '/' });
     } finally {
       await app.close();
     }

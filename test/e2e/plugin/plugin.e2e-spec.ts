@@ -1,4 +1,4 @@
-import { AGENT_HOOK_SPECIFICATION, AgentHook, type AgentHookHandler } from '../../../src/index.js';
+import { AGENT_HOOK_SPECIFICATION, AgentHook, type AgentHookHandler, InstanceStore } from '../../../src/index.js';
 import { Module } from '@nestjs/common';
 import { plain, reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
 import { until } from '../../helpers/until.js';
@@ -45,6 +45,30 @@ describe('plugins', () => {
     expect((await server.request('/config', { directory })).status).toBe(401);
     const forged = { 'x-opencode-inside': 'x' };
     expect((await server.request('/config', { directory, headers: forged })).status).toBe(401);
+  });
+
+  it('read events by their client, past the network, for as long as they want and their project lasts', async () => {
+    const body = `
+      const { stream } = await client.event.subscribe();
+      for await (const event of stream) { tell('left.json', event.type); break; }
+      const all = await client.global.event();
+      const read = async () => {
+        for await (const { payload } of all.stream) appendFileSync(directory + '/heard.txt', payload.type + '\\n');
+        appendFileSync(directory + '/heard.txt', 'end\\n');
+      };
+      void read();
+      return {};`;
+    const { directory } = await make({ '.opencode/plugin/subject.js': plugin(body) });
+    await using server = await TestServer.start({ credentials: { username: 'opencode', password: 'secret' } });
+    await server.request('/session', { directory, headers: password, json: { title: 'Named' } });
+    expect(await told('left.json')).toBe('server.connected');
+    const heard = async () => (await project.read('heard.txt').catch(() => '')).trim().split('\n');
+    await until(async () => (await heard()).includes('session.created'), 'it is told of the session');
+    const instances = server.app.get(InstanceStore, { strict: false });
+    const [instance] = await instances.list();
+    await until(() => !instances.isHeld(instance!), 'the stream that was left is closed');
+    await server.request('/instance/dispose', { directory, headers: password, method: 'POST' });
+    await until(async () => (await heard()).at(-1) === 'end', 'the other one ends with the project');
   });
 
   it('run commands, whose values are never parsed', async () => {

@@ -3,6 +3,8 @@ import { ModuleRef } from '@nestjs/core';
 import type { OpencodeClient } from '@opencode-ai/sdk/client';
 import { LocalApi } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { ClientUnavailableError } from '../plugin.error.js';
+import { redirectStreams } from './event-streams.js';
 
 /** What plugins are told where nobody listens. */
 const NOWHERE = new URL('http://127.0.0.1:4096');
@@ -16,17 +18,24 @@ export class PluginClients {
     return this.api()?.url ?? NOWHERE;
   }
 
-  async create({ directory }: Instance): Promise<OpencodeClient> {
+  /** Its event streams end with the instance. Without an HTTP side all its calls reject with a ClientUnavailableError. */
+  async create({ directory, signal }: Instance): Promise<OpencodeClient> {
     const { createOpencodeClient } = await import('@opencode-ai/sdk/client');
     const fetch = (input: Request | URL | string, init?: RequestInit) => this.fetch(new Request(input, init));
-    return createOpencodeClient({ baseUrl: this.serverUrl.href.replace(/\/$/, ''), directory, fetch });
+    const config = { baseUrl: this.serverUrl.href.replace(/\/$/, ''), directory, fetch };
+    const client = createOpencodeClient(config);
+    redirectStreams(client, { config, end: signal, check: () => void this.reachable() });
+    return client;
   }
 
   private async fetch(request: Request): Promise<Response> {
+    return this.reachable().fetch(request);
+  }
+
+  private reachable(): LocalApi {
     const api = this.api();
-    if (!api)
-      throw new Error('This application has no HTTP side for the client of a plugin: import OpencodeHttpModule.');
-    return api.fetch(request);
+    if (!api) throw new ClientUnavailableError();
+    return api;
   }
 
   /** Looked for when it is needed: the HTTP side is a module of its own, which may be left out. */
