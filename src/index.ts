@@ -1,7 +1,7 @@
 // The public API of the package. What is named here keeps its meaning within a major version; test/architecture pins it.
 
 // the agent, with and without its HTTP side
-export { BootError, OpencodeModule, type OpencodeExtras, type OpencodeOptions, type StorageModule } from '#libs/core';
+export { OpencodeModule, type OpencodeExtras, type OpencodeOptions, type StorageModule } from '#libs/core';
 export { OpencodeHttpModule, type OpencodeHttpOptions } from '#libs/api';
 
 // services to inject
@@ -113,12 +113,16 @@ export { AiSdkProviderModule } from '#libs/provider';
 export {
   Authenticator,
   BasicAuthenticator,
+  BootError,
   Clock,
   CredentialStore,
   DuplicateIdError,
   Environment,
   FileCredentialStore,
+  getAgentToken,
   HostedSearch,
+  InjectAgent,
+  IsolatedAgent,
   MemoryCredentialStore,
   MessageStore,
   NodeProcessRunner,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { ConfigModule } from '#libs/config';
+import { AgentDiscoveryModule } from '#libs/extension';
 import { AgentService } from './agents/agent.service.js';
 import { CommandSourceRegistry } from './commands/command-source.registry.js';
 import { CommandService } from './commands/command.service.js';
@@ -8,7 +8,7 @@ import { InstructionService } from './prompt/instruction.service.js';
 
 /** Agents and what they are told. The loop itself is plain functions. */
 @Module({
-  imports: [ConfigModule, DiscoveryModule],
+  imports: [ConfigModule, AgentDiscoveryModule],
   providers: [AgentService, CommandService, CommandSourceRegistry, InstructionService],
   exports: [AgentService, CommandService, InstructionService],
 })

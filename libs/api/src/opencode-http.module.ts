@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
+import { BootError, isolationOf } from '#libs/extension';
 import { FileModule } from '#libs/file';
 import { DirectorySource, DocController, HttpModule, type HttpOptions, HttpOptionsModule } from '#libs/http';
 import { LspModule } from '#libs/lsp';
@@ -52,6 +53,8 @@ import { TuiController } from './tui/tui.controller.js';
 export interface OpencodeHttpOptions extends HttpOptions {
   /** Path before all routes of the contract, and before no others: `agent`, `api/agent`. */
   prefix?: string;
+  /** The isolated agent that the routes belong to: what `OpencodeModule.forRoot({ isolated })` returned. */
+  for?: DynamicModule;
 }
 
 /**
@@ -120,13 +123,22 @@ export class OpencodeHttpModule {
    * The same with settings of the HTTP edge.
    * @example OpencodeHttpModule.forRoot({ prefix: 'agent' }) // GET /agent/session
    */
-  static forRoot({ prefix, ...options }: OpencodeHttpOptions): DynamicModule {
-    return {
-      module: OpencodeHttpModule,
-      imports: [
-        HttpOptionsModule.forRoot({ ...(prefix !== undefined && { basePath: prefix }), ...options }),
-        ...(prefix === undefined ? [] : [RouterModule.register([{ path: prefix, module: OpencodeHttpModule }])]),
-      ],
-    };
+  static forRoot({ prefix, for: agent, ...options }: OpencodeHttpOptions): DynamicModule {
+    const settings = HttpOptionsModule.forRoot({ ...(prefix !== undefined && { basePath: prefix }), ...options });
+    if (agent) return isolated(agent, settings, prefix);
+    const routes = prefix === undefined ? [] : [RouterModule.register([{ path: prefix, module: OpencodeHttpModule }])];
+    return { module: OpencodeHttpModule, imports: [settings, ...routes] };
   }
+}
+
+function isolated(agent: DynamicModule, settings: DynamicModule, prefix = '/'): DynamicModule {
+  const isolation = isolationOf(agent.module);
+  if (!isolation)
+    throw new BootError(
+      `OpencodeHttpModule: \`for\` is ${agent.module.name}, which is no isolated agent. Hand over what ` +
+        "OpencodeModule.forRoot({ isolated: 'name' }) returned; without `for` the routes belong to the agent of the application.",
+    );
+  isolation.provide(settings);
+  const module = isolation.copy(OpencodeHttpModule);
+  return { module, imports: [RouterModule.register([{ path: prefix, module }])] };
 }

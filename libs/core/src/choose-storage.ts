@@ -1,21 +1,21 @@
 import type { DynamicModule } from '@nestjs/common';
 import { join } from 'node:path';
-import { Environment, MessageStore, ProjectStore, SessionStore, TodoStore } from '#libs/extension';
+import { BootError, Environment, MessageStore, ProjectStore, SessionStore, TodoStore } from '#libs/extension';
 import { DATABASE_FILE_NAME, MemoryStorageModule, SqliteStorageModule } from '#libs/storage';
-import { BootError } from './boot.error.js';
 import { OPENCODE_OPTIONS, type OpencodeExtras, type OpencodeOptions, type StorageModule } from './opencode-options.js';
 
 const PORTS = [SessionStore, MessageStore, TodoStore, ProjectStore];
 
 /** The storage module that the options ask for. */
-export function chooseStorage(storage: OpencodeExtras['storage'], world: DynamicModule): StorageModule {
+export function chooseStorage({ storage, isolated }: OpencodeExtras, world: DynamicModule): StorageModule {
   if (storage === 'memory') return MemoryStorageModule;
   if (storage !== undefined && storage !== 'sqlite') return checked(storage);
+  const name = isolated === undefined ? DATABASE_FILE_NAME : DATABASE_FILE_NAME.replace(/(?=\.\w+$)/, `-${isolated}`);
   return SqliteStorageModule.forRootAsync({
     imports: [world],
     inject: [OPENCODE_OPTIONS, Environment],
     useFactory: (options: OpencodeOptions, environment: Environment) => ({
-      file: options.database ?? join(environment.paths.data, DATABASE_FILE_NAME),
+      file: options.database ?? join(environment.paths.data, name),
     }),
   });
 }

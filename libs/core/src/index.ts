@@ -1,3 +1,2 @@
-export { BootError } from './boot.error.js';
 export { OpencodeModule } from './opencode.module.js';
 export type { OpencodeExtras, OpencodeOptions, StorageModule } from './opencode-options.js';

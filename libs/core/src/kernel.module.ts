@@ -1,12 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { EventBus } from '#libs/event';
-import { HookRegistry, ShellEnvironment } from '#libs/extension';
+import { agentDiscovery, AgentDiscoveryModule, HookRegistry, ShellEnvironment } from '#libs/extension';
 import { InstanceStore } from '#libs/instance';
 import { ProjectModule } from '#libs/project';
-import { chooseStorage } from './choose-storage.js';
-import type { OpencodeExtras } from './opencode-options.js';
+import type { StorageModule } from './opencode-options.js';
 
 /**
  * What every library works with: the ports to the outside world, the storage ports, the instances and the event bus.
@@ -15,13 +13,14 @@ import type { OpencodeExtras } from './opencode-options.js';
  */
 @Module({})
 export class KernelModule {
-  static on(world: DynamicModule, { storage }: Pick<OpencodeExtras, 'storage'>): DynamicModule {
-    const stores = chooseStorage(storage, world);
+  static on(world: DynamicModule, stores: StorageModule): DynamicModule {
+    // an emitter of our own: that of a host stays its own; @OnEvent handlers hear both
+    const emitter = EventEmitterModule.forRoot({ global: false });
+    const events = { ...emitter, providers: [...(emitter.providers ?? []), agentDiscovery()] };
     return {
       module: KernelModule,
       global: true,
-      // an emitter of our own: that of a host stays its own; @OnEvent handlers hear both
-      imports: [world, stores, DiscoveryModule, ProjectModule, EventEmitterModule.forRoot({ global: false })],
+      imports: [world, stores, AgentDiscoveryModule, ProjectModule, events],
       providers: [InstanceStore, EventBus, HookRegistry, ShellEnvironment],
       exports: [world, stores, InstanceStore, EventBus, HookRegistry, ShellEnvironment],
     };

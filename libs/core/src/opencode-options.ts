@@ -62,8 +62,21 @@ export interface OpencodeOptions {
 export interface OpencodeExtras {
   /** Where sessions are kept. Default `sqlite`. */
   storage?: 'sqlite' | 'memory' | StorageModule;
-  /** Lets every module of the application inject the services this one exports. Default false. */
+  /**
+   * Lets every module of the application inject the services this one exports; of an isolated agent only its
+   * IsolatedAgent. Default false.
+   */
   isGlobal?: boolean;
+  /**
+   * Makes this one of several agents of the application, with services, storage, instances and events of its own. The
+   * name: letters, digits, `-` and `_`. Its SQLite file is `opencode-nest-<name>.db` unless `database` says otherwise.
+   */
+  isolated?: string;
+  /**
+   * Modules with tools, models, hooks and @OnEvent handlers. An isolated agent gets a copy of each for itself, and
+   * finds nothing in other modules; what the listed modules import stays shared with the application.
+   */
+  modules?: StorageModule[];
   /** Modules whose exports the options factory needs. */
   imports?: ModuleMetadata['imports'];
 }

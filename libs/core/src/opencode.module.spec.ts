@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigService } from '#libs/config';
 import { EventBus, type PublishedEvent } from '#libs/event';
-import { Clock, Environment, SessionStore, SystemEnvironment } from '#libs/extension';
+import { BootError, Clock, Environment, SessionStore, SystemEnvironment } from '#libs/extension';
 import { InstanceStore } from '#libs/instance';
 import { PermissionService } from '#libs/permission';
 import { ProviderService } from '#libs/provider';
 import { SessionRunner, SessionService } from '#libs/session';
 import { ToolRegistry } from '#libs/tool';
-import { BootError } from './boot.error.js';
+
 import { OpencodeModule } from './opencode.module.js';
 
 const EXPORTED = [

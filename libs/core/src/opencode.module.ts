@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { AgentModule } from '#libs/agent';
 import { ConfigModule } from '#libs/config';
+import { BootError, isolationOf } from '#libs/extension';
 import { FileModule } from '#libs/file';
 import { LspModule } from '#libs/lsp';
 import { McpModule } from '#libs/mcp';
@@ -13,7 +14,8 @@ import { PtyModule } from '#libs/pty';
 import { SessionModule } from '#libs/session';
 import { ToolModule } from '#libs/tool';
 import { TuiModule } from '#libs/tui';
-import { BootError } from './boot.error.js';
+import { chooseStorage } from './choose-storage.js';
+import { isolate } from './isolate.js';
 import { KernelModule } from './kernel.module.js';
 import type { ASYNC_OPTIONS_TYPE, OpencodeExtras, OPTIONS_TYPE } from './opencode-options.js';
 import { WorldModule } from './world.module.js';
@@ -36,7 +38,8 @@ const LIBRARIES = [
 
 /**
  * The coding agent without its HTTP side: sessions, runs, tools, models, permissions, events. A host application
- * imports it once and injects `SessionService`, `SessionRunner`, `EventBus` and the others it exports.
+ * imports it once and injects `SessionService`, `SessionRunner`, `EventBus` and the others it exports. With `isolated` it
+ * can stand there several times.
  *
  * @example
  * ```ts
@@ -50,12 +53,19 @@ const LIBRARIES = [
 @Module({})
 export class OpencodeModule {
   constructor(modules: ModulesContainer) {
-    const copies = [...modules.values()].filter(({ metatype }) => metatype === OpencodeModule);
-    if (copies.length > 1)
-      throw new BootError(
-        'OpencodeModule.forRoot() stands twice in this application. Call it once, in the root module; other modules ' +
-          'get its exports when it is called with isGlobal: true, or when they import the same returned object.',
-      );
+    const name = isolationOf(new.target)?.name;
+    const copies = [...modules.values()].filter(
+      ({ metatype }) => isOpencode(metatype) && isolationOf(metatype)?.name === name,
+    );
+    if (copies.length < 2) return;
+    throw new BootError(
+      name === undefined
+        ? 'OpencodeModule.forRoot() stands twice in this application. Call it once, in the root module; other modules ' +
+            'get its exports when it is called with isGlobal: true, or when they import the same returned object. For ' +
+            'several agents give each a name: forRoot({ isolated: "reviews" }).'
+        : `Two agents of this application are called "${name}". Give one another name in ` +
+            'OpencodeModule.forRoot({ isolated }), or import the same returned object twice to mean the same agent.',
+    );
   }
 
   /** Everything with settings that are known now. */
@@ -69,12 +79,14 @@ export class OpencodeModule {
   }
 }
 
-function assemble(world: DynamicModule, { storage, isGlobal = false }: OpencodeExtras): DynamicModule {
-  const kernel = KernelModule.on(world, { storage });
-  return {
-    module: OpencodeModule,
-    global: isGlobal,
-    imports: [kernel, ...LIBRARIES],
-    exports: [kernel, ...LIBRARIES],
-  };
+function assemble(world: DynamicModule, extras: OpencodeExtras): DynamicModule {
+  const { isGlobal = false, isolated, modules = [] } = extras;
+  const stores = chooseStorage(extras, world);
+  const kernel = KernelModule.on(world, stores);
+  const whole = { module: OpencodeModule, imports: [kernel, ...LIBRARIES], exports: [kernel, ...LIBRARIES] };
+  if (isolated !== undefined) return isolate(whole, { ...extras, isolated, stores, kernel });
+  return { ...whole, global: isGlobal, imports: [...whole.imports, ...modules] };
 }
+
+const isOpencode = (type: unknown): type is typeof OpencodeModule =>
+  type === OpencodeModule || (typeof type === 'function' && type.prototype instanceof OpencodeModule);

@@ -1,6 +1,7 @@
 export { Browser } from './browser/browser.service.js';
 export { type AuthenticationRequest, Authenticator } from './authentication/authenticator.port.js';
 export { BasicAuthenticator, type Credentials } from './authentication/basic-authenticator.adapter.js';
+export { BootError } from './boot/boot.error.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
@@ -28,6 +29,9 @@ export type {
 export { HookError } from './hooks/hook.error.js';
 export { HookRegistry } from './hooks/hook.registry.js';
 export { ShellEnvironment } from './hooks/shell-environment.service.js';
+export { agentDiscovery, AgentDiscovery, AgentDiscoveryModule } from './isolation/agent-discovery.service.js';
+export { getAgentToken, InjectAgent, IsolatedAgent } from './isolation/isolated-agent.js';
+export { Isolation, isolationOf, PerAgent, SharedByAgents } from './isolation/isolation.js';
 export { LocalApi } from './local-api/local-api.port.js';
 export {
   MODEL_PROVIDER_SPECIFICATION,

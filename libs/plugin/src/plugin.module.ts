@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '#libs/config';
+import { AgentDiscoveryModule } from '#libs/extension';
 import { PluginEvents } from './bridge/plugin-events.service.js';
 import { PluginHooksAdapter } from './bridge/plugin-hooks.adapter.js';
 import { PluginLogins } from './bridge/plugin-logins.adapter.js';
@@ -15,7 +16,7 @@ import { PluginTools } from './tool/plugin-tools.adapter.js';
  * PackageInstaller and ProcessRunner from global modules.
  */
 @Module({
-  imports: [ConfigModule],
+  imports: [ConfigModule, AgentDiscoveryModule],
   providers: [
     ConfigDependencies,
     FileTools,

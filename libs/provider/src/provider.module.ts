@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { ConfigModule } from '#libs/config';
+import { AgentDiscoveryModule } from '#libs/extension';
 import { CatalogueRefresh } from './catalogue/catalogue-refresh.service.js';
 import { CatalogueService } from './catalogue/catalogue.service.js';
 import { LanguageModelService } from './language-model.service.js';
@@ -22,7 +22,7 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
 
 /** Models to talk to. The built-in providers and packages are registered in the way that those of others are. */
 @Module({
-  imports: [DiscoveryModule, ConfigModule, ...BUNDLED_ADAPTERS.map((adapter) => AiSdkProviderModule.register(adapter))],
+  imports: [AgentDiscoveryModule, ConfigModule, ...BUNDLED_ADAPTERS.map((adapter) => AiSdkProviderModule.register(adapter))],
   providers: [
     ProviderService,
     ProviderSnapshotService,

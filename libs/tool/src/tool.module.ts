@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { ConfigModule } from '#libs/config';
+import { AgentDiscoveryModule } from '#libs/extension';
 import { RipgrepModule } from '#libs/file';
 import { LspModule } from '#libs/lsp';
 import { PermissionModule } from '#libs/permission';
@@ -21,7 +21,7 @@ import { ToolRegistry } from './tool.registry.js';
  * @publicApi
  */
 @Module({
-  imports: [ConfigModule, DiscoveryModule, LspModule, PermissionModule, RipgrepModule],
+  imports: [ConfigModule, AgentDiscoveryModule, LspModule, PermissionModule, RipgrepModule],
   providers: [
     ...OWN_TOOLS,
     ToolRegistry,

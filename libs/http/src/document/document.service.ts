@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryService, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { createHash } from 'node:crypto';
 import { createOpenApiDocument } from './open-api-document.js';
 
-/** The OpenAPI document of the running application, made when it is first asked for. */
+/** The OpenAPI document of the running application, or of one of its agents, made when it is first asked for. */
 @Injectable()
 export class DocumentService {
   private made?: { text: string; tag: string };
 
   constructor(
+    private readonly discovery: DiscoveryService,
     private readonly modules: ModulesContainer,
     private readonly config: ApplicationConfig,
     private readonly adapterHost: HttpAdapterHost,
@@ -30,9 +31,12 @@ export class DocumentService {
   }
 
   private make() {
+    const hosts = this.discovery.getControllers().flatMap(({ host }) => (host ? [[host.id, host] as const] : []));
+    const { applicationId } = this.modules;
+    const modules = Object.assign(new Map(hosts), { applicationId });
     // a controller cannot reach the application object; these are the parts of it that @nestjs/swagger reads
     const app = {
-      container: { getModules: () => this.modules },
+      container: { getModules: () => modules },
       config: this.config,
       getHttpAdapter: () => this.adapterHost.httpAdapter,
     };

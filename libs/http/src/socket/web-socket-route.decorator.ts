@@ -3,14 +3,17 @@ import {
   type CallHandler,
   type ExecutionContext,
   Get,
+  Inject,
   Injectable,
   type NestInterceptor,
+  Optional,
   SetMetadata,
   UseInterceptors,
 } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { from, mergeMap, NEVER, type Observable, of } from 'rxjs';
-import { WireError } from '#libs/contract';
+import { ForbiddenError, WireError } from '#libs/contract';
+import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
 import { rawResponse, type ScopedResponse } from '../scope/scoped-request.js';
 import { WEB_SOCKET_ROUTE, WebSocketUpgrades } from './web-socket-upgrades.service.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
@@ -24,14 +27,17 @@ export class WebSocketAnswer {
 /** Turns a request into a WebSocket when the handler says so; other results pass. */
 @Injectable()
 export class WebSocketInterceptor implements NestInterceptor<unknown, unknown> {
-  constructor(private readonly upgrades: WebSocketUpgrades) {}
+  constructor(
+    private readonly upgrades: WebSocketUpgrades,
+    @Optional() @Inject(HTTP_OPTIONS) private readonly options: HttpOptions = {},
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const http = context.switchToHttp();
     const response = http.getResponse<ScopedResponse & { hijack?: () => void }>();
     const raw = rawResponse(response);
     const request = raw.req;
-    this.upgrades.requireOrigin(request);
+    this.requireOrigin(request);
     return next.handle().pipe(
       mergeMap((result) => {
         if (!(result instanceof WebSocketAnswer)) return of(result);
@@ -41,6 +47,17 @@ export class WebSocketInterceptor implements NestInterceptor<unknown, unknown> {
         return from(this.connect(request, raw, result)).pipe(mergeMap(() => NEVER));
       }),
     );
+  }
+
+  /**
+   * Browsers let any page open a WebSocket to any server, with the credentials of its user. Throws a ForbiddenError for
+   * a page of another origin that nobody allowed.
+   */
+  private requireOrigin({ headers: { origin, host } }: IncomingMessage): void {
+    if (origin === undefined || this.options.allowedOrigin?.(origin)) return;
+    // the scheme does not count: a proxy may add TLS
+    if (host !== undefined && URL.canParse(origin) && new URL(origin).host === host.toLowerCase()) return;
+    throw new ForbiddenError(`Pages of the origin "${origin}" may not connect`);
   }
 
   private async connect(request: IncomingMessage, raw: ServerResponse, answer: WebSocketAnswer): Promise<void> {

@@ -1,16 +1,8 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  Optional,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ForbiddenError } from '#libs/contract';
-import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
 import { WebSocketClients } from './web-socket-clients.js';
 import type { WebSocketPeer } from './web-socket-peer.js';
 
@@ -39,7 +31,6 @@ export class WebSocketUpgrades implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly modules: ModulesContainer,
-    @Optional() @Inject(HTTP_OPTIONS) private readonly options: HttpOptions = {},
   ) {}
 
   onApplicationBootstrap(): void {
@@ -65,17 +56,6 @@ export class WebSocketUpgrades implements OnApplicationBootstrap, BeforeApplicat
   /** Whether the request can become a WebSocket. */
   isOffered(request: IncomingMessage): boolean {
     return this.offers.has(request) && request.headers.upgrade?.toLowerCase() === 'websocket';
-  }
-
-  /**
-   * Browsers let any page open a WebSocket to any server, with the credentials of its user. Throws a ForbiddenError for
-   * a page of another origin that nobody allowed.
-   */
-  requireOrigin({ headers: { origin, host } }: IncomingMessage): void {
-    if (origin === undefined || this.options.allowedOrigin?.(origin)) return;
-    // the scheme does not count: a proxy may add TLS
-    if (host !== undefined && URL.canParse(origin) && new URL(origin).host === host.toLowerCase()) return;
-    throw new ForbiddenError(`Pages of the origin "${origin}" may not connect`);
   }
 
   /** Takes the connection of a request over. Undefined when the client went away meanwhile. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
 import type { OpencodeClient } from '@opencode-ai/sdk/client';
 import { LocalApi } from '#libs/extension';
 import type { Instance } from '#libs/instance';
@@ -12,7 +12,7 @@ const NOWHERE = new URL('http://127.0.0.1:4096');
 /** Makes the clients that plugins speak to the server with: the official one, without a network in between. */
 @Injectable()
 export class PluginClients {
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(private readonly discovery: DiscoveryService) {}
 
   get serverUrl(): URL {
     return this.api()?.url ?? NOWHERE;
@@ -40,10 +40,7 @@ export class PluginClients {
 
   /** Looked for when it is needed: the HTTP side is a module of its own, which may be left out. */
   private api(): LocalApi | undefined {
-    try {
-      return this.modules.get(LocalApi, { strict: false });
-    } catch {
-      return undefined;
-    }
+    const found = this.discovery.getProviders().find(({ token }) => token === LocalApi);
+    return found?.instance as LocalApi | undefined;
   }
 }

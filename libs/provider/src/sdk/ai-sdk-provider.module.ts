@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { PerAgent } from '#libs/extension';
 import type { AiSdkAdapter, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
 
 /** One registration, found by discovery. */
@@ -27,6 +28,7 @@ export class AiSdkRegistration implements AiSdkAdapter {
  * })
  * @publicApi
  */
+@PerAgent()
 @Module({})
 export class AiSdkProviderModule {
   static register(adapter: AiSdkAdapter): DynamicModule {

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { MessageStore, ProjectStore, SessionStore, TodoStore } from '#libs/extension';
+import { MessageStore, PerAgent, ProjectStore, SessionStore, TodoStore } from '#libs/extension';
 import { MemoryStores } from './memory-stores.js';
 
 /** Keeps everything in memory: for tests and for servers that shall forget. @publicApi */
+@PerAgent()
 @Module({
   providers: [
     MemoryStores,

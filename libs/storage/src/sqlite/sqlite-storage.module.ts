@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { MessageStore, ProjectStore, RunClaimStore, SessionStore, TodoStore } from '#libs/extension';
+import { MessageStore, PerAgent, ProjectStore, RunClaimStore, SessionStore, TodoStore } from '#libs/extension';
 import { SqliteStores } from './sqlite-stores.js';
 
 /** Name of the database below the data directory. Not that of the reference, whose schema is another one. @publicApi */
@@ -24,6 +24,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
  * SqliteStorageModule.forRoot({ file: join(dataDirectory, DATABASE_FILE_NAME) })
  * @publicApi
  */
+@PerAgent()
 @Module({
   providers: [
     {
