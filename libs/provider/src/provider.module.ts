@@ -22,7 +22,11 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
 
 /** Models to talk to. The built-in providers and packages are registered in the way that those of others are. */
 @Module({
-  imports: [AgentDiscoveryModule, ConfigModule, ...BUNDLED_ADAPTERS.map((adapter) => AiSdkProviderModule.register(adapter))],
+  imports: [
+    AgentDiscoveryModule,
+    ConfigModule,
+    ...BUNDLED_ADAPTERS.map((adapter) => AiSdkProviderModule.register(adapter)),
+  ],
   providers: [
     ProviderService,
     ProviderSnapshotService,
