@@ -16,6 +16,14 @@ import { routeOf } from './sdk/model-route.js';
 import { ProviderInitError } from './sdk/provider-init.error.js';
 import { requestFetch } from './sdk/request-fetch.js';
 
+/** Variables in addresses, and the options that say the same: what the configuration gives wins. */
+const ADDRESS_OPTIONS: Readonly<Record<string, string>> = {
+  AWS_REGION: 'region',
+  AZURE_RESOURCE_NAME: 'resourceName',
+  CLOUDFLARE_ACCOUNT_ID: 'accountId',
+  CLOUDFLARE_GATEWAY_ID: 'gatewayId',
+};
+
 /** Makes the language models of the AI SDK that runs speak to, once per model and snapshot. */
 @Injectable()
 export class LanguageModelService {
@@ -90,7 +98,7 @@ export class LanguageModelService {
     const headers = mergeOptions(options['headers'] as Record<string, unknown> | undefined, model.headers);
     const apiKey = options['apiKey'] ?? provider.key ?? this.keyAmongMany(provider);
     const merged: AiSdkOptions = { ...options, name: provider.id, headers: headers as Record<string, string> };
-    if (address) merged.baseURL = this.expand(address);
+    if (address) merged.baseURL = this.expand(address, options);
     if (apiKey !== undefined) merged.apiKey = apiKey as string;
     if (request) merged.fetch = request;
     return merged;
@@ -102,8 +110,11 @@ export class LanguageModelService {
     return keys.map((name) => this.environment.variables[name]).find(Boolean);
   }
 
-  /** Replaces `${NAME}` by the variable of that name; one that is not set stays as it is. */
-  private expand(address: string): string {
-    return address.replace(/\$\{(\w+)\}/g, (text, name: string) => this.environment.variables[name] ?? text);
+  /** Replaces `${NAME}` by the option or the variable of that name; one that is not set stays as it is. */
+  private expand(address: string, options: Readonly<Record<string, unknown>>): string {
+    return address.replace(/\$\{(\w+)\}/g, (text, name: string) => {
+      const option = options[ADDRESS_OPTIONS[name] ?? ''];
+      return typeof option === 'string' && option ? option : (this.environment.variables[name] ?? text);
+    });
   }
 }

@@ -9,6 +9,7 @@ import {
   type ModelProviderOptions,
 } from '#libs/extension';
 import type { DeclaredProvider } from './connected/connect.js';
+import { within } from './within.js';
 
 /** Milliseconds a provider class has to say which models it has. */
 const ANSWER_LIMIT = 1_500;
@@ -64,13 +65,8 @@ export class ProviderRegistry implements OnModuleInit {
   }
 
   private async models({ id, provider }: RegisteredProvider, context: ModelProviderContext) {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fail = () => reject(new Error(`no answer within ${ANSWER_LIMIT} ms`));
-      timer = setTimeout(fail, ANSWER_LIMIT).unref();
-    });
     try {
-      const models = await Promise.race([provider.models(context), late]);
+      const models = await within(provider.models(context), ANSWER_LIMIT);
       this.failures.delete(id);
       return models;
     } catch (error) {
@@ -78,8 +74,6 @@ export class ProviderRegistry implements OnModuleInit {
       if (this.failures.get(id) !== text) this.log.warn(`Provider ${id} cannot say which models it has: ${text}`);
       this.failures.set(id, text);
       return [];
-    } finally {
-      clearTimeout(timer);
     }
   }
 

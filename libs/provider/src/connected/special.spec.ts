@@ -43,7 +43,7 @@ describe('ways of single providers', () => {
     [
       'azure-cognitive-services',
       { AZURE_COGNITIVE_SERVICES_KEY: 'k', AZURE_COGNITIVE_SERVICES_RESOURCE_NAME: 'res' },
-      { options: { baseURL: 'https://res.cognitiveservices.azure.com/openai' } },
+      { options: { resourceName: 'res' } },
     ],
     ['amazon-bedrock', { AWS_PROFILE: 'me' }, { source: 'custom', options: { region: 'us-east-1', profile: 'me' } }],
     [
@@ -52,8 +52,13 @@ describe('ways of single providers', () => {
       { options: { region: 'eu-west-1', accessKeyId: 'a', secretAccessKey: 's' } },
     ],
     ['amazon-bedrock', { AWS_BEARER_TOKEN_BEDROCK: 't' }, { options: { apiKey: 't' } }],
+    ['amazon-bedrock', { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/c' }, { options: { region: 'us-east-1' } }],
     ['amazon-bedrock', { AWS_WEB_IDENTITY_TOKEN_FILE: '/f' }, { options: { region: 'us-east-1' } }],
-    ['google-vertex', { GCP_PROJECT: 'p' }, { options: { project: 'p', location: 'us-central1' } }],
+    [
+      'google-vertex',
+      { GCP_PROJECT: 'p' },
+      { options: { project: 'p', location: 'us-central1', googleAuthOptions: { projectId: 'p' } } },
+    ],
     [
       'google-vertex-anthropic',
       { GOOGLE_CLOUD_PROJECT: 'p', VERTEX_LOCATION: 'eu' },

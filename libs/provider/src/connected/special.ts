@@ -29,6 +29,7 @@ type Special = (input: SpecialInput) => SpecialEffect;
 /** Sent to Anthropic when a key connects it: thinking between tool calls, tool input as it is written. */
 const ANTHROPIC_BETA = 'claude-code-20250219,interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14';
 const COMPATIBLE = '@ai-sdk/openai-compatible';
+const VERTEX_COMPATIBLE = '@ai-sdk/google-vertex/maas';
 /** What stands for a key where free models need none. */
 const NO_KEY = 'public';
 
@@ -42,17 +43,21 @@ const SPECIALS: Readonly<Record<string, Special>> = {
   opencode,
   'amazon-bedrock': bedrock,
   azure: ({ variables }) => ({ options: defined({ resourceName: variables['AZURE_RESOURCE_NAME'] }) }),
-  'azure-cognitive-services': ({ variables }) => {
-    const resource = variables['AZURE_COGNITIVE_SERVICES_RESOURCE_NAME'];
-    return resource ? { options: { baseURL: `https://${resource}.cognitiveservices.azure.com/openai` } } : {};
-  },
+  'azure-cognitive-services': ({ variables }) => ({
+    options: defined({ resourceName: variables['AZURE_COGNITIVE_SERVICES_RESOURCE_NAME'] }),
+  }),
   'google-vertex': (input) => vertex(input, 'us-central1'),
   'google-vertex-anthropic': (input) => vertex(input, 'global'),
   openrouter: () => ({ options: REFERER }),
   vercel: () => ({ options: REFERER }),
   zenmux: () => ({ options: REFERER }),
   cerebras: () => ({ options: headers({ 'x-cerebras-3rd-party-integration': 'opencode' }) }),
-  gitlab: ({ variables }) => ({ options: { instanceUrl: variables['GITLAB_INSTANCE_URL'] || 'https://gitlab.com' } }),
+  gitlab: ({ variables }) => ({
+    options: defined({
+      instanceUrl: variables['GITLAB_INSTANCE_URL'] || 'https://gitlab.com',
+      aiGatewayUrl: variables['GITLAB_AI_GATEWAY_URL'],
+    }),
+  }),
   'sap-ai-core': ({ variables }) => ({
     options: defined({
       deploymentId: variables['AICORE_DEPLOYMENT_ID'],
@@ -92,45 +97,60 @@ function bedrock({ variables, credential, settings }: SpecialInput): SpecialEffe
     'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   ];
   if (!token && !settings && !signs.some((name) => variables[name])) return {};
+  const { region, endpoint, profile } = settings?.options ?? {};
+  const accessKeyId = token || profile ? undefined : variables['AWS_ACCESS_KEY_ID'];
+  const keys = {
+    accessKeyId,
+    secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'],
+    sessionToken: variables['AWS_SESSION_TOKEN'],
+  };
   return {
     autoload: true,
     options: defined({
-      region: settings?.options?.['region'] ?? (variables['AWS_REGION'] || 'us-east-1'),
+      region: region ?? (variables['AWS_REGION'] || 'us-east-1'),
+      baseURL: endpoint,
       apiKey: token,
-      ...(token
-        ? {}
-        : {
-            accessKeyId: variables['AWS_ACCESS_KEY_ID'],
-            secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'],
-            sessionToken: variables['AWS_SESSION_TOKEN'],
-            profile: variables['AWS_ACCESS_KEY_ID'] ? undefined : variables['AWS_PROFILE'],
-          }),
+      ...(accessKeyId ? keys : { profile: token ? undefined : variables['AWS_PROFILE'] }),
     }),
   };
 }
 
-function vertex({ variables }: SpecialInput, place: string): SpecialEffect {
+function vertex({ variables, settings }: SpecialInput, place: string): SpecialEffect {
   const first = (...names: string[]) => names.map((name) => variables[name]).find(Boolean);
-  const project = first('GOOGLE_CLOUD_PROJECT', 'GCP_PROJECT', 'GCLOUD_PROJECT', 'GOOGLE_VERTEX_PROJECT');
+  const project =
+    settings?.options?.['project'] ??
+    first('GOOGLE_CLOUD_PROJECT', 'GCP_PROJECT', 'GCLOUD_PROJECT', 'GOOGLE_VERTEX_PROJECT');
   if (!project) return {};
   const location = first('GOOGLE_CLOUD_LOCATION', 'VERTEX_LOCATION', 'GOOGLE_VERTEX_LOCATION') ?? place;
-  return { autoload: true, options: { project, location } };
+  return {
+    autoload: true,
+    // Google's package would search the machine for the project, which takes seconds
+    options: { project, location, googleAuthOptions: { projectId: project } },
+    // open models speak chat completions there, with the credentials of Google like the others
+    model: (model) => (model.api.npm === COMPATIBLE ? withApi(model, { npm: VERTEX_COMPATIBLE, url: '' }) : model),
+  };
 }
 
 /** Its unified endpoint speaks chat completions for the models of all vendors. */
-function cloudflareGateway({ variables, credential }: SpecialInput): SpecialEffect {
-  const account = variables['CLOUDFLARE_ACCOUNT_ID'];
-  const gateway = variables['CLOUDFLARE_GATEWAY_ID'];
+function cloudflareGateway({ variables, credential, settings }: SpecialInput): SpecialEffect {
+  const { accountId = variables['CLOUDFLARE_ACCOUNT_ID'], gatewayId = variables['CLOUDFLARE_GATEWAY_ID'] } =
+    (settings?.options ?? {}) as Partial<Record<string, string>>;
   const { key } = keyOf(variables['CLOUDFLARE_API_TOKEN'], credential);
-  if (!account || !gateway) return {};
+  if (!accountId || !gatewayId) return {};
   return {
     autoload: key !== undefined,
     options: {
-      baseURL: `https://gateway.ai.cloudflare.com/v1/${account}/${gateway}/compat`,
+      baseURL: `https://gateway.ai.cloudflare.com/v1/${accountId}/${gatewayId}/compat`,
+      // the place of the key is for that of a vendor, which the configuration may give
+      apiKey: '',
       ...(key === undefined ? {} : headers({ 'cf-aig-authorization': `Bearer ${key}` })),
     },
-    model: (model) => ({ ...model, api: { ...model.api, npm: COMPATIBLE, url: '' } }),
+    model: (model) => withApi(model, { npm: COMPATIBLE, url: '' }),
   };
+}
+
+function withApi(model: Model, api: Partial<Model['api']>): Model {
+  return { ...model, api: { ...model.api, ...api } };
 }
 
 function keyOf(variable: string | undefined, credential: Auth | undefined): { key?: string } {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Auth, errorText, type Provider } from '#libs/contract';
 import { CredentialStore, type LoginContext, type LoginEffect, type ProviderLogin } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { within } from '../within.js';
 import { LoginRegistry } from './login.registry.js';
 
 /** Milliseconds a login has to say what it gives. */
@@ -43,15 +44,11 @@ export class LoginEffectsService {
   }
 
   private async effectOf(login: ProviderLogin, context: LoginContext): Promise<LoginEffect | undefined> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`no answer within ${LOAD_LIMIT} ms`)), LOAD_LIMIT).unref();
     try {
-      return await Promise.race([login.load?.(context), late]);
+      return await within(login.load?.(context), LOAD_LIMIT);
     } catch (error) {
       this.log.warn(`The login to ${login.provider} cannot be used: ${errorText(error)}`);
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -71,10 +71,13 @@ const OPTION_KEYS: Readonly<Record<string, string>> = {
   '@ai-sdk/openai': 'openai',
   '@ai-sdk/azure': 'openai',
   '@ai-sdk/amazon-bedrock': 'bedrock',
+  '@ai-sdk/amazon-bedrock/anthropic': 'anthropic',
+  '@ai-sdk/amazon-bedrock/mantle': 'openai',
   '@ai-sdk/anthropic': 'anthropic',
   '@ai-sdk/google-vertex/anthropic': 'anthropic',
   '@ai-sdk/google': 'google',
   '@ai-sdk/google-vertex': 'google',
+  '@ai-sdk/google-vertex/maas': 'vertex',
   '@ai-sdk/gateway': 'gateway',
   '@openrouter/ai-sdk-provider': 'openrouter',
 };

@@ -1,4 +1,5 @@
 import type { LanguageModelV2, LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider';
+import type { Environment } from '#libs/extension';
 
 export type AnyLanguageModel = LanguageModelV2 | LanguageModelV3 | LanguageModelV4;
 
@@ -22,10 +23,20 @@ export interface ModelRequest {
 /** Makes a language model by the id that the provider's API knows. @publicApi */
 export type LanguageModelFactory = (modelID: string, request?: ModelRequest) => AnyLanguageModel;
 
+/** What the server lends to an adapter. @publicApi */
+export interface AiSdkHost {
+  environment: Environment;
+  /**
+   * Imports a package by its name: one beside the server, else one that is installed now.
+   * Rejects with a ProviderInitError that says what to do.
+   */
+  load: (npm: string) => Promise<Readonly<Record<string, unknown>>>;
+}
+
 /** An AI SDK package made known to the server. @publicApi */
 export interface AiSdkAdapter {
   /** Name of the package, as in `provider.<id>.npm` of the configuration. */
   npm: string;
   /** Called once per provider. Import the package here and not at the top of the file. */
-  create(options: AiSdkOptions): LanguageModelFactory | Promise<LanguageModelFactory>;
+  create(options: AiSdkOptions, host: AiSdkHost): LanguageModelFactory | Promise<LanguageModelFactory>;
 }

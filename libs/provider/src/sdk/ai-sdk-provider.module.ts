@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PerAgent } from '#libs/extension';
-import type { AiSdkAdapter, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
+import type { AiSdkAdapter, AiSdkHost, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
 
 /** One registration, found by discovery. */
 export class AiSdkRegistration implements AiSdkAdapter {
@@ -10,8 +10,8 @@ export class AiSdkRegistration implements AiSdkAdapter {
     this.npm = adapter.npm;
   }
 
-  create(options: AiSdkOptions): LanguageModelFactory | Promise<LanguageModelFactory> {
-    return this.adapter.create(options);
+  create(options: AiSdkOptions, host: AiSdkHost): LanguageModelFactory | Promise<LanguageModelFactory> {
+    return this.adapter.create(options, host);
   }
 }
 

@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { importPackage, PackageInstaller } from '#libs/extension';
-import type { AiSdkAdapter, AiSdkOptions, AnyLanguageModel, LanguageModelFactory } from './ai-sdk-adapter.js';
+import { Environment, importPackage, PackageInstaller } from '#libs/extension';
+import type { AiSdkAdapter, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
 import { AiSdkRegistration } from './ai-sdk-provider.module.js';
+import { packageFactory } from './package-factory.js';
 import { ProviderInitError } from './provider-init.error.js';
 
 /** A package, perhaps with a path inside it and a version: `@scope/name/path@1.2.3`. */
@@ -16,6 +17,7 @@ export class AiSdkRegistry implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly installer: PackageInstaller,
+    private readonly environment: Environment,
   ) {}
 
   onModuleInit(): void {
@@ -36,9 +38,10 @@ export class AiSdkRegistry implements OnModuleInit {
    * address; those that are not here are installed.
    */
   async create(npm: string, options: AiSdkOptions): Promise<LanguageModelFactory> {
+    const load = (wanted: string) => this.load(wanted, options.name);
     const adapter = this.adapters.get(npm);
-    if (adapter) return await adapter.create(options);
-    return fromModule(await this.load(npm, options.name), npm, options);
+    if (adapter) return await adapter.create(options, { environment: this.environment, load });
+    return packageFactory(await load(npm), npm, options);
   }
 
   private async load(npm: string, providerID: string): Promise<Record<string, unknown>> {
@@ -60,28 +63,6 @@ export class AiSdkRegistry implements OnModuleInit {
       );
     }
   }
-}
-
-/** AI SDK packages export one function `create…` that makes a provider. */
-function fromModule(module: Record<string, unknown>, npm: string, options: AiSdkOptions): LanguageModelFactory {
-  const create = Object.entries(module).find(([name, value]) => name.startsWith('create') && isFunction(value))?.[1];
-  if (!isFunction(create))
-    throw new ProviderInitError(
-      options.name,
-      `The package ${npm} is no AI SDK provider: it exports no create function`,
-    );
-  const provider = create(options) as Record<string, unknown>;
-  const { languageModel } = provider;
-  if (!isFunction(languageModel))
-    throw new ProviderInitError(options.name, `The provider of the package ${npm} makes no language models`);
-  return (modelID, { api } = {}) => {
-    const special = api === undefined ? undefined : provider[api];
-    return (isFunction(special) ? special : languageModel).call(provider, modelID) as AnyLanguageModel;
-  };
-}
-
-function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
-  return typeof value === 'function';
 }
 
 function firstLine(error: unknown): string {

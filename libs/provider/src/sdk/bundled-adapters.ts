@@ -1,10 +1,12 @@
 import type { AiSdkAdapter } from './ai-sdk-adapter.js';
 import { createAzure } from './azure.js';
+import { bedrock } from './bedrock.js';
 import { createCopilot } from './copilot.js';
+import { sap } from './sap.js';
 
 const COMPATIBLE = '@ai-sdk/openai-compatible';
 
-/** The AI SDK packages that come with the server; each is loaded when a model of it is first used. */
+/** The AI SDK packages that come with the server, or need help of it; each is loaded when a model of it is first used. */
 export const BUNDLED_ADAPTERS: readonly AiSdkAdapter[] = [
   {
     npm: '@ai-sdk/openai',
@@ -36,6 +38,12 @@ export const BUNDLED_ADAPTERS: readonly AiSdkAdapter[] = [
   // the protocols of OpenAI under other addresses and headers
   { npm: '@ai-sdk/azure', create: createAzure },
   { npm: '@ai-sdk/github-copilot', create: createCopilot },
+  // packages that are installed on first use, and cannot find the credentials of the server by themselves
+  bedrock('@ai-sdk/amazon-bedrock'),
+  bedrock('@ai-sdk/amazon-bedrock/anthropic'),
+  bedrock('@ai-sdk/amazon-bedrock/mantle'),
+  sap('@jerome-benoit/sap-ai-provider-v2'),
+  sap('@jerome-benoit/sap-ai-provider'),
 ];
 
 function compatible(npm: string, address = ''): AiSdkAdapter {

@@ -15,7 +15,8 @@ export function routeOf(model: Model, options: Readonly<Options>): ModelRoute {
   if (providerID === 'azure' || providerID === 'azure-cognitive-services')
     return { modelID, api: options['useCompletionUrls'] ? 'chat' : 'responses' };
   if (providerID.startsWith('github-copilot')) return { modelID, api: knowsResponses(modelID) ? 'responses' : 'chat' };
-  if (providerID === 'amazon-bedrock') return { modelID: withRegion(modelID, options['region']) };
+  if (providerID === 'amazon-bedrock' && !api.npm.endsWith('/mantle'))
+    return { modelID: withRegion(modelID, options['region']) };
   return { modelID };
 }
 

@@ -1,6 +1,8 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Config } from '#libs/contract';
 import { adaptPrompt } from '../request/adapt-prompt.js';
+import { createAzure } from './azure.js';
+import { asLanguageModelV4 } from './as-language-model-v4.adapter.js';
 import { startProviders } from '../testing/provider.fixture.js';
 import { ScriptedServer, type SeenRequest } from '../testing/scripted-server.fixture.js';
 
@@ -64,12 +66,45 @@ describe('Azure', () => {
     });
   });
 
-  it('without an address says how to set it', async () => {
-    const failed = request('azure', () => ({ options: { apiKey: 'k' }, models: { x: {} } }));
+  it.each([
+    ['azure', 'AZURE_RESOURCE_NAME'],
+    ['azure-cognitive-services', 'AZURE_COGNITIVE_SERVICES_RESOURCE_NAME'],
+  ])('%s without an address says how to set it', async (id, variable) => {
+    const failed = request(id, () => ({
+      options: { apiKey: 'k' },
+      models: { x: { provider: { npm: '@ai-sdk/azure' } } },
+    }));
     await expect(failed).rejects.toMatchObject({
       name: 'ProviderInitError',
-      message: expect.stringContaining('AZURE_RESOURCE_NAME'),
+      message: expect.stringContaining(` ${variable},`),
     });
+  });
+
+  it.each([
+    ['azure', 'AZURE_RESOURCE_NAME', 'https://res.openai.azure.com/openai/v1/responses?api-version=v1'],
+    [
+      'azure-cognitive-services',
+      'AZURE_COGNITIVE_SERVICES_RESOURCE_NAME',
+      'https://res.cognitiveservices.azure.com/openai/v1/responses?api-version=v1',
+    ],
+  ])('%s is reached at its resource', async (id, variable, address) => {
+    await using world = await startProviders({
+      config: { provider: { [id]: { models: { x: { provider: { npm: '@ai-sdk/azure' } } } } } },
+      variables: { [variable]: 'res', AZURE_API_KEY: 'k', AZURE_COGNITIVE_SERVICES_API_KEY: 'k' },
+    });
+    const provider = await world.providers.find(world.instance, id);
+    const asked: string[] = [];
+    const factory = await createAzure({
+      ...provider!.options,
+      name: id,
+      fetch: async (input) => {
+        asked.push(input instanceof Request ? input.url : input.toString());
+        return new Response(null, { status: 404 });
+      },
+    });
+    const language = asLanguageModelV4(factory('x'));
+    await Promise.allSettled([language.doStream({ prompt: text })]);
+    expect(asked).toEqual([address]);
   });
 });
 

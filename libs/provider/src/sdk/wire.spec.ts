@@ -1,51 +1,6 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import type { Config } from '#libs/contract';
-import { adaptPrompt } from '../request/adapt-prompt.js';
 import { toMessageError } from '../answer/message-error.js';
-import { startProviders } from '../testing/provider.fixture.js';
 import { ScriptedServer } from '../testing/scripted-server.fixture.js';
-
-const tools: LanguageModelV4CallOptions['tools'] = [
-  { type: 'function', name: 'read', inputSchema: { type: 'object', properties: { file: { type: 'string' } } } },
-];
-type Provider = NonNullable<Config['provider']>[string];
-
-/** One streamed call of `acme/<model>` against a scripted server. */
-async function call(
-  server: ScriptedServer,
-  provider: Provider,
-  extra: { id?: string; variant?: string; prompt?: LanguageModelV4CallOptions['prompt'] } = {},
-): Promise<LanguageModelV4StreamPart[]> {
-  const id = extra.id ?? 'acme';
-  const config: Config = {
-    provider: { [id]: { ...provider, options: { baseURL: `${server.url}/v1`, apiKey: 'k', ...provider.options } } },
-  };
-  await using world = await startProviders({ config });
-  const [modelID = ''] = Object.keys(provider.models ?? {});
-  const model = await world.providers.model(world.instance, { providerID: id, modelID });
-  const settings = await world.providers.callSettings(world.instance, model, {
-    sessionID: 'ses_1',
-    ...(extra.variant ? { variant: extra.variant } : {}),
-  });
-  const language = await world.providers.languageModel(world.instance, model);
-  const prompt = adaptPrompt(
-    extra.prompt ?? [
-      { role: 'system', content: 'Be brief.' },
-      { role: 'user', content: [{ type: 'text', text: 'hi' }] },
-    ],
-    model,
-  );
-  const { stream } = await language.doStream({ prompt, tools, toolChoice: { type: 'auto' }, ...settings });
-  const parts: LanguageModelV4StreamPart[] = [];
-  for await (const part of stream) parts.push(part);
-  return parts;
-}
-
-const textOf = (parts: readonly LanguageModelV4StreamPart[]) =>
-  parts.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('');
-const callsOf = (parts: readonly LanguageModelV4StreamPart[]) =>
-  parts.flatMap((part) => (part.type === 'tool-call' ? [[part.toolName, JSON.parse(part.input)]] : []));
-const endOf = (parts: readonly LanguageModelV4StreamPart[]) => parts.find((part) => part.type === 'finish');
+import { call, callsOf, endOf, type ProviderSettings, textOf } from '../testing/wire-call.fixture.js';
 
 const chunk = (delta: object, finish_reason: string | null = null) => ({
   id: 'c',
@@ -56,7 +11,7 @@ const chunk = (delta: object, finish_reason: string | null = null) => ({
 });
 
 describe('@ai-sdk/openai-compatible', () => {
-  const provider: Provider = {
+  const provider: ProviderSettings = {
     models: { m: { reasoning: true, options: { strange: 1 } } },
     options: { headers: { 'x-a': 'b' } },
   };
@@ -117,7 +72,7 @@ describe('@ai-sdk/openai-compatible', () => {
 
   it('reports what goes wrong in words of the wire', async () => {
     await using server = await ScriptedServer.start();
-    const error = async (extra: Provider['options'] = {}) =>
+    const error = async (extra: ProviderSettings['options'] = {}) =>
       toMessageError(await call(server, { ...provider, options: extra }).catch((thrown: unknown) => thrown), {
         providerID: 'acme',
       });
@@ -303,7 +258,7 @@ describe('@ai-sdk/anthropic', () => {
 
   it('fails a call without a key in a way that says how to set it', async () => {
     await using server = await ScriptedServer.start();
-    const provider: Provider = {
+    const provider: ProviderSettings = {
       npm: '@ai-sdk/anthropic',
       models: { m: {} },
       env: ['ACME_KEY'],

@@ -7,6 +7,8 @@ export interface SeenRequest {
   headers: IncomingHttpHeaders;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are looked at as they come
   body: any;
+  /** The body as it came. */
+  text: string;
 }
 
 /** JSON, or a form as an object. */
@@ -25,7 +27,7 @@ export class ScriptedServer implements AsyncDisposable {
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       const body = bodyOf(text, headers['content-type']);
-      const seen: SeenRequest = { method, path: url, headers, body };
+      const seen: SeenRequest = { method, path: url, headers, body, text };
       this.requests.push(seen);
       this.answer(response, seen);
     });

@@ -1,0 +1,23 @@
+import type { AiSdkAdapter, AiSdkHost, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
+import { awsCredentials } from './aws-credentials.js';
+import { packageFactory } from './package-factory.js';
+
+/** Amazon Bedrock: a bearer token, keys, or whatever AWS's own tools would use on this machine. */
+export function bedrock(npm: string): AiSdkAdapter {
+  return { npm, create: (options, host) => createBedrock(npm, options, host) };
+}
+
+async function createBedrock(npm: string, options: AiSdkOptions, host: AiSdkHost): Promise<LanguageModelFactory> {
+  const { apiKey, accessKeyId, secretAccessKey, profile, region } = options;
+  const module = await host.load(npm);
+  const given = apiKey || (accessKeyId && secretAccessKey);
+  const place = { ...(isText(profile) && { profile }), ...(isText(region) && { region }) };
+  return packageFactory(module, npm, {
+    ...options,
+    // the package would look for a token in the environment of the process
+    apiKey: apiKey ?? '',
+    ...(given ? {} : { credentialProvider: await awsCredentials(host, place) }),
+  });
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
