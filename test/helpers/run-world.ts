@@ -127,6 +127,7 @@ export class Place extends ProjectClient {
     for (const sessionID of sessions) {
       if (deleted.has(sessionID)) continue;
       const history = await this.history(sessionID);
+      found.push(...misplaced(history));
       const told = lastTold(this.log(sessionID));
       const stored = new Map<string, unknown>();
       for (const { info, parts } of history) {
@@ -140,6 +141,15 @@ export class Place extends ProjectClient {
     }
     return found;
   }
+}
+
+/** Clients sort by id: where the ids of the prompts are in order, those of all messages are. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
+function misplaced(history: readonly { info: any }[]): string[] {
+  const ids = history.map(({ info }) => info.id as string);
+  const asked = history.filter(({ info }) => info.role === 'user').map(({ info }) => info.id as string);
+  const inOrder = (list: string[]) => isDeepStrictEqual(list, list.toSorted());
+  return inOrder(asked) && !inOrder(ids) ? [`ids are not in order: ${ids.join(' ')}`] : [];
 }
 
 function lastTold(events: readonly ReceivedEvent[]): Map<string, unknown> {

@@ -169,6 +169,41 @@ try {
     await idle();
   });
 
+  await check('marks two queued prompts until their turn, however many steps the one before takes', async (expect) => {
+    const gates = Array.from({ length: 4 }, () => Promise.withResolvers());
+    const say = (text) => ({ command: `echo ${text}`, description: `Says ${text}` });
+    model.push(
+      reply().text('Step one. ').wait(gates[0].promise).tool('bash', say('alpha')),
+      reply().text('Step two. ').wait(gates[1].promise).tool('bash', say('beta')),
+      reply().text('Step three. ').wait(gates[2].promise).text('Long turn done.'),
+      reply().text('Next one. ').wait(gates[3].promise).text('Next turn done.'),
+      reply().text('Last turn done.'),
+    );
+    const queued = () => screen.match(/QUEUED/g)?.length ?? 0;
+    await prompt('A long one');
+    await shows('Step one.');
+    await prompt('The next one');
+    await shows('QUEUED');
+    await prompt('The last one');
+    await shows(/QUEUED[^]*QUEUED/);
+    for (const [index, step] of ['Step two.', 'Step three.'].entries()) {
+      gates[index].resolve();
+      await shows(step);
+      await shows(/QUEUED[^]*QUEUED/);
+      expect(queued(), 2);
+      // what is queued stands below all that the turn says
+      expect(screen.indexOf(step) < screen.indexOf('The next one'), true);
+    }
+    gates[2].resolve();
+    await shows('Next one.');
+    await shows(/QUEUED[^]*QUEUED/, false);
+    expect([queued(), screen.indexOf('Long turn done.') < screen.indexOf('The next one')].join(), '1,true');
+    gates[3].resolve();
+    await shows('Last turn done.');
+    await shows('QUEUED', false);
+    await idle();
+  });
+
   await check('interrupts an answer', async () => {
     model.push(reply().text('For ever').hang());
     await prompt('Talk');

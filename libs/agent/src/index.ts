@@ -10,10 +10,9 @@ export {
   newestMeasured,
   reachesSummary,
   sinceCompaction,
+  upTo,
 } from './conversation/compaction.js';
-export { CONTINUATION, isContinuation } from './conversation/continuation.js';
 export { contextTokens, type ContextLimitOptions, isContextFull, usableContext } from './conversation/context-limit.js';
-export { orderTurns, upTo } from './conversation/order-turns.js';
 export { type CompletedToolPart, prunableOutputs } from './conversation/prunable.js';
 export { toPrompt } from './conversation/to-prompt.js';
 export { TOOL_ABORTED, runStep, type StepOutcome, type StepRequest, type StepWorld } from './loop/step.js';

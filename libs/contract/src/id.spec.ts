@@ -1,4 +1,4 @@
-import { createId, idPrefix, idTime, isId, type IdKind } from './id.js';
+import { createId, idBehind, idPrefix, idTime, isId, type IdKind } from './id.js';
 
 const KINDS: IdKind[] = ['session', 'message', 'part', 'permission', 'question', 'tool', 'pty'];
 const ASCENDING = KINDS.filter((kind) => kind !== 'session');
@@ -46,5 +46,58 @@ describe('ids', () => {
   it('are only told apart by their prefix', () => {
     expect(isId('message', 'msg_mine')).toBe(true);
     expect(isId('message', 'ses_1')).toBe(false);
+  });
+});
+
+/** A text of characters that ids are made of, the same for each seed. */
+function randomText(seed: number, length: number): string {
+  let state = seed + 1;
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return 'AZaz09ghkT'.charAt((state >>> 8) % 10);
+  }).join('');
+}
+
+describe('an id behind another', () => {
+  const hostile = [
+    '',
+    'msg',
+    'msg_mine',
+    'msg_zzzzzzzzzzzzzzzzzzzzzzzzzz',
+    'msg_ffffffffffff00000000000000',
+    'msg_é–𝄞',
+    'msg_-.~',
+  ];
+  const random = Array.from({ length: 100 }, (_, seed) => `msg_${randomText(seed, seed % 40)}`);
+
+  it.each([...hostile, ...random])('stands right behind %j, as do those behind it', (first) => {
+    const ids = [first];
+    for (let count = 0; count < 200; count++) ids.push(idBehind(ids.at(-1)!));
+    expect(ids).toEqual(ids.toSorted());
+    expect(new Set(ids).size).toBe(ids.length);
+    // they stay as short as they can be
+    expect(ids.at(-1)!.length).toBeLessThanOrEqual(first.length + 2 * 14);
+    // what is far enough behind the first is behind all of them
+    expect(ids.every((id) => id < `${first}~` || id.length === first.length)).toBe(true);
+  });
+
+  it('comes before every id that is made later', () => {
+    for (let count = 0; count < 1_000; count++) {
+      const first = createId('message');
+      const later = createId('message');
+      let last = first;
+      for (let step = 0; step < 20; step++) last = idBehind(last);
+      expect([first < last, last < later]).toEqual([true, true]);
+    }
+  });
+
+  it('has the form of others', () => {
+    expect(idBehind('msg_20350516d001sITNf7RZfbxkaL')).toMatch(/^msg_20350516d001sITN[0-9A-Za-z]{10}$/);
+    expect(idTime(idBehind('msg_20350516d001sITNf7RZfbxkaL'))).toBe(idTime('msg_20350516d001sITNf7RZfbxkaL'));
+  });
+
+  it('is another one each time', () => {
+    const id = createId('message');
+    expect(new Set(Array.from({ length: 1_000 }, () => idBehind(id))).size).toBe(1_000);
   });
 });

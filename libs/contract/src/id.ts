@@ -22,6 +22,10 @@ const TICKS = 4096;
 const TICKS_PER_MS = BigInt(TICKS);
 const MASK = (1n << 48n) - 1n;
 const FORM = /^[a-z]+_([0-9a-f]{12})[0-9A-Za-z]{14}$/;
+/** Characters of the step from an id to the one right behind it: what is left of the random ones is room for more. */
+const STEP_LENGTH = 8;
+const BASE = BigInt(ALPHABET.length);
+const TAIL = new RegExp(`[0-9A-Za-z]{${RANDOM_LENGTH}}$`);
 
 /** The tick given last: `count` ticks into the millisecond `time`. */
 const last = { time: 0, count: 0 };
@@ -57,6 +61,31 @@ export function createId(kind: IdKind): string {
   const tick = nextTick() & MASK;
   const ordered = DESCENDING.has(kind) ? ~tick & MASK : tick;
   return `${PREFIX[kind]}_${ordered.toString(16).padStart(12, '0')}${randomText(RANDOM_LENGTH)}`;
+}
+
+/**
+ * A new id right behind another one, which may look like anything: it sorts after that, and before every id that
+ * `createId` makes later. What belongs to a thing can so be written late and stand in its place all the same; the time
+ * in it is that of the other id.
+ */
+export function idBehind(id: string): string {
+  const tail = TAIL.exec(id)?.[0] ?? '';
+  const step = numberOf(randomText(STEP_LENGTH)) + 1n;
+  const next = textOf(numberOf(tail) + step);
+  return tail === '' || next.length > RANDOM_LENGTH ? id + textOf(step) : id.slice(0, -RANDOM_LENGTH) + next;
+}
+
+/** The number that a text over the alphabet stands for; such texts of the same length sort like their numbers. */
+function numberOf(text: string): bigint {
+  let number = 0n;
+  for (const character of text) number = number * BASE + BigInt(ALPHABET.indexOf(character));
+  return number;
+}
+
+function textOf(number: bigint): string {
+  let text = '';
+  for (let left = number; left > 0n; left /= BASE) text = ALPHABET.charAt(Number(left % BASE)) + text;
+  return text.padStart(RANDOM_LENGTH, '0');
 }
 
 /**

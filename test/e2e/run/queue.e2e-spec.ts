@@ -1,9 +1,25 @@
-import { Gate, type ModelRequest, plain, reply } from '../../../src/testing.js';
+import { Gate, type ModelRequest, plain, type ReceivedEvent, reply } from '../../../src/testing.js';
 import { STEP } from '../../helpers/event-story.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
 const conversation = ({ body }: ModelRequest) =>
   body.messages.slice(1).map(({ role, content }) => `${role}: ${plain(content).split('\n')[0]}`);
+
+/**
+ * What the terminal client of the reference marks as QUEUED while an answer is not finished: it sorts messages by id, and
+ * marks the user messages behind the last unfinished answer. One entry for each event of such a time.
+ */
+function marked(events: readonly ReceivedEvent[]): { working: string; queued: string[] }[] {
+  const messages = new Map<string, { id: string; role: string; parentID?: string; time: { completed?: number } }>();
+  return events.flatMap(({ type, properties }) => {
+    if (type === 'message.updated') messages.set(properties['info'].id, properties['info']);
+    const sorted = [...messages.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const pending = sorted.findLast(({ role, time }) => role === 'assistant' && time.completed === undefined);
+    if (!pending) return [];
+    const queued = sorted.filter(({ id, role }) => role === 'user' && id > pending.id).map(({ id }) => id);
+    return [{ working: pending.parentID ?? '', queued }];
+  });
+}
 
 describe('a busy session', () => {
   let world: RunWorld;
@@ -68,32 +84,59 @@ describe('a busy session', () => {
     expect(lines.slice(lines.indexOf('part text ""'))).toEqual([...answers, 'idle', 'session.idle']);
   });
 
-  it('has waiting prompts that a terminal client can tell: newer than the answer that is not finished', async () => {
-    const place = await world.place();
-    const gate = new Gate();
-    world.model.push(reply().text('A').wait(gate), reply().text('B').wait(gate));
+  it('has waiting prompts that a terminal client can tell, however many steps the running turn takes', async () => {
+    const place = await world.place({ files: { 'a.txt': 'A', 'b.txt': 'B', 'c.txt': 'C' } });
+    const gates = [new Gate(), new Gate(), new Gate()];
+    const read = (name: string) => ({ filePath: place.project.path(name) });
+    world.model.push(
+      ...gates.map((gate, index) =>
+        reply()
+          .text('Looking.')
+          .wait(gate)
+          .tool('read', read(`${'abc'[index]}.txt`)),
+      ),
+      reply().text('First answer.'),
+      reply().text('Looking again.').tool('read', read('a.txt')),
+      reply().text('Second answer.'),
+      reply().text('Third answer.'),
+    );
     const session = await place.session();
-    // as the client sees it: by ids, with what the events have told
-    const seen = new Map<string, { id: string; role: string; time: { completed?: number } }>();
-    const queued = () => {
-      for (const { properties } of place.events.all('message.updated'))
-        seen.set(properties['info'].id, properties['info']);
-      const messages = [...seen.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-      const pending = messages.findLast(({ role, time }) => role === 'assistant' && time.completed === undefined);
-      return messages.filter(({ id, role }) => role === 'user' && pending !== undefined && id > pending.id);
-    };
-    const first = place.prompt(session, 'one');
-    await place.events.next('message.part.delta');
-    expect(queued()).toEqual([]);
-    const second = place.prompt(session, 'two');
-    await stored(place, 'two');
+    const answers = [place.prompt(session, 'one')];
+    for (const [index, gate] of gates.entries()) {
+      await world.model.request(index + 1);
+      await place.events.next('message.part.delta');
+      // the first step runs with nothing behind it, the others with ever more
+      if (index > 0) {
+        const text = ['two', 'three'][index - 1]!;
+        answers.push(place.prompt(session, text));
+        await stored(place, text);
+      }
+      gate.open();
+    }
+    const replies = (await Promise.all(answers)).map(({ body }) => body);
     const history = await place.history(session);
-    expect(queued().map(({ id }) => id)).toEqual([history.at(-1)!.info.id]);
-    gate.open();
-    await Promise.all([first, second]);
-    expect(queued()).toEqual([]);
-    const ids = (await place.history(session)).map(({ info }) => info.id);
+    expect(history.map(({ info, parts }) => (info.role === 'user' ? parts[0].text : parts[1].text))).toEqual([
+      'one',
+      ...['Looking.', 'Looking.', 'Looking.', 'First answer.'],
+      'two',
+      ...['Looking again.', 'Second answer.'],
+      'three',
+      'Third answer.',
+    ]);
+    const ids = history.map(({ info }) => info.id);
     expect(ids).toEqual(ids.toSorted());
+    expect(replies.map(({ info }) => info.id)).toEqual([ids[4], ids[7], ids[9]]);
+    // each was written when it says
+    const created = history.map(({ info }) => info.time.created);
+    expect(created[4]).toBeGreaterThanOrEqual(created[5]);
+    expect((await place.get(`/session/${session}/message?limit=4`)).body).toEqual(history.slice(-4));
+
+    const prompts = [ids[0], ids[5], ids[8]];
+    const marks = marked(place.log(session)).map(
+      ({ working, queued }) =>
+        `${prompts.indexOf(working) + 1}: ${queued.map((id) => prompts.indexOf(id) + 1).join(' ')}`,
+    );
+    expect(marks.filter((mark, index) => mark !== marks[index - 1])).toEqual(['1: ', '1: 2', '1: 2 3', '2: 3', '3: ']);
   });
 
   it('keeps what is not to be answered for later', async () => {

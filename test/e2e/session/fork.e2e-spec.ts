@@ -61,6 +61,37 @@ describe('a fork', () => {
     expect(await place.history(session)).toEqual(original);
   });
 
+  it('and a revert cut before a prompt that was queued, not between the answers of the one before', async () => {
+    const place = await world.place();
+    const gate = new Gate();
+    const call = reply().tool('bash', { command: 'echo hi', description: 'Say hi' });
+    world.model.push(call.wait(gate), reply().text('First.'), reply().text('Second.'));
+    const session = await place.session({ title: 'Work' });
+    const first = place.prompt(session, 'One');
+    await place.part(({ tool }) => tool === 'bash');
+    const second = place.prompt(session, 'Two');
+    await place.part(({ text }) => text === 'Two');
+    gate.open();
+    await Promise.all([first, second]);
+    const history = await place.history(session);
+    const roles = ['user', 'assistant', 'assistant'];
+    expect(history.map(({ info }) => info.role)).toEqual([...roles, 'user', 'assistant']);
+
+    const whole = (await fork(place, session)).body;
+    const cut = (await fork(place, session, { messageID: history[3]!.info.id })).body;
+    expect((await place.history(whole.id)).map(({ info }) => info.time)).toEqual(history.map(({ info }) => info.time));
+    expect((await place.history(cut.id)).map(({ info }) => info.role)).toEqual(roles);
+
+    await place.post(`/session/${session}/revert`, { messageID: history[3]!.info.id });
+    for (const id of [session, cut.id]) {
+      world.model.push(reply().text('Third.'));
+      await place.prompt(id, 'Three');
+      expect((await place.history(id)).map(({ info }) => info.role)).toEqual([...roles, 'user', 'assistant']);
+      const sent = JSON.stringify(world.model.requests.at(-1)!.body.messages);
+      expect([sent.includes('First.'), sent.includes('Two'), sent.includes('Second.')]).toEqual([true, false, false]);
+    }
+  });
+
   it('of a session that works copies what is there and ends it', async () => {
     const place = await world.place();
     const gate = new Gate();

@@ -1,5 +1,5 @@
 import type { MessageWithParts, Part } from '#libs/contract';
-import { condensed, newestMeasured, reachesSummary, sinceCompaction } from './compaction.js';
+import { condensed, newestMeasured, reachesSummary, sinceCompaction, upTo } from './compaction.js';
 
 const message = (info: object, ...parts: object[]) => ({ info, parts }) as unknown as MessageWithParts;
 const user = (id: string) => message({ id, role: 'user' }, { type: 'text', text: id });
@@ -37,18 +37,17 @@ describe('sinceCompaction', () => {
     expect(ids(sinceCompaction([...summed, request('c2')], 'c2'))).toBe('c1 s1 u2 c2'));
 });
 
+describe('upTo', () => {
+  it('leaves out what waits behind', () => expect(ids(upTo(summed, 'a1'))).toBe('u1 a1'));
+  it('is everything when the message is not there', () => expect(ids(upTo(start, 'gone'))).toBe('u1 a1'));
+});
+
 describe('reachesSummary', () => {
-  const auto = summed.map((each) => (each.info.id === 'c1' ? request('c1', true) : each));
-  const noted = [user('u1'), answer('a1', 'u1'), user('note'), request('c1', true), summary('s1', 'c1'), user('u2')];
   it.each<[string, MessageWithParts[], boolean]>([
     ['a summary with its request', summed.slice(2), true],
     ['a summary without its request', summed.slice(3), false],
     ['no summary', start, false],
     ['a summary that failed', [...start, request('c1'), summary('s1', 'c1', FAILED)], false],
-    ['the request of a summary, without the turn it belongs to', auto.slice(2), false],
-    ['a summary with the turn it belongs to', auto, true],
-    ['a note that came meanwhile, but not the turn', noted.slice(1), false],
-    ['the turn, with a note that came meanwhile', noted, true],
   ])('%s', (_, end, expected) => expect(reachesSummary(end)).toBe(expected));
 });
 

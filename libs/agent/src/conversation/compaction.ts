@@ -1,6 +1,4 @@
 import type { AssistantMessage, MessageWithParts, Part, ToolPart } from '#libs/contract';
-import { isContinuation } from './continuation.js';
-import { turnsOf } from './order-turns.js';
 
 /** Whether a user message asks for the conversation to be summarised. */
 export function isCompaction({ info, parts }: MessageWithParts): boolean {
@@ -18,8 +16,14 @@ export function isFinishedSummary({ info, parts }: MessageWithParts): boolean {
   );
 }
 
+/** A conversation up to and with one of its messages; the whole of it when that is not there. */
+export function upTo(history: readonly MessageWithParts[], messageID: string): MessageWithParts[] {
+  const at = history.findIndex(({ info }) => info.id === messageID);
+  return at < 0 ? [...history] : history.slice(0, at + 1);
+}
+
 /**
- * What a model reads of a conversation, which is in turn order: from the newest summary on. Attempts to summarise
+ * What a model reads of a conversation: from the newest summary on. Attempts to summarise
  * that failed or were interrupted are left out, so that they never stand in the way.
  * @param current a request for a summary that is being carried out
  */
@@ -36,15 +40,10 @@ export function sinceCompaction(history: readonly MessageWithParts[], current?: 
     .filter(({ info }) => !dropped.has(info.role === 'user' ? info.id : info.parentID));
 }
 
-/**
- * Whether the end of a conversation, in storage order, holds everything that stands behind its newest summary in turn
- * order: what was said while the turn with the summary was running is stored before it.
- */
+/** Whether the end of a conversation holds its newest summary, with the request for it. */
 export function reachesSummary(end: readonly MessageWithParts[]): boolean {
   const summary = end.findLast(isFinishedSummary)?.info as AssistantMessage | undefined;
-  if (!summary) return false;
-  const [first] = turnsOf(end).find((turn) => turn.some(({ info }) => info.id === summary.parentID)) ?? [];
-  return first?.info.role === 'user' && !isContinuation(first);
+  return end.some(({ info }) => info.id === summary?.parentID);
 }
 
 /**

@@ -5,13 +5,16 @@ const user = { info: { role: 'user' }, parts: [{ type: 'text' }] } as unknown as
 /** An answer with tool calls. @param outputs tokens of each */
 const answer = (outputs: number[], { tool = 'read', compacted = false, summary = false } = {}) =>
   ({
-    info: { role: 'assistant', ...(summary && { summary }) },
-    parts: outputs.map((tokens) => ({
-      type: 'tool',
-      id: String(tokens),
-      tool,
-      state: { status: 'completed', output: 'x'.repeat(tokens * 4), time: compacted ? { compacted: 1 } : {} },
-    })),
+    info: { role: 'assistant', finish: 'stop', ...(summary && { summary }) },
+    parts: [
+      { type: 'text', text: 'Done.' },
+      ...outputs.map((tokens) => ({
+        type: 'tool',
+        id: String(tokens),
+        tool,
+        state: { status: 'completed', output: 'x'.repeat(tokens * 4), time: compacted ? { compacted: 1 } : {} },
+      })),
+    ],
   }) as unknown as MessageWithParts;
 const found = (...history: MessageWithParts[]) => prunableOutputs(history).map(({ id }) => Number(id));
 
@@ -30,6 +33,7 @@ describe('prunableOutputs', () => {
     ],
     ['leaves skills', [user, answer([50_000], { tool: 'skill' }), ...newest], []],
     ['stops at a summary', [user, answer([70_000]), answer([9], { summary: true }), ...newest], []],
+    ['stops at one in the newest turn', [user, answer([70_000]), user, user, answer([], { summary: true })], []],
     ['stops at what was pruned', [user, answer([70_000]), answer([9], { compacted: true }), ...newest], []],
   ])('%s', (_, history, expected) => expect(found(...history)).toEqual(expected));
 });

@@ -1,4 +1,5 @@
 import type { MessageWithParts, ToolPart } from '#libs/contract';
+import { isFinishedSummary } from './compaction.js';
 
 /** Tokens of tool outputs that are always kept, newest first. */
 const KEPT = 40_000;
@@ -18,10 +19,12 @@ export function prunableOutputs(history: readonly MessageWithParts[]): Completed
   let turns = 0;
   let seen = 0;
   let freed = 0;
-  for (const { info, parts } of history.toReversed()) {
+  for (const message of history.toReversed()) {
+    const { info, parts } = message;
+    // nobody reads what lies behind a summary
+    if (isFinishedSummary(message)) break;
     if (info.role === 'user') turns++;
     if (turns < KEPT_TURNS) continue;
-    if (info.role === 'assistant' && info.summary) break;
     const completed = parts.filter(isCompleted).filter(({ tool }) => !EXEMPT.has(tool));
     // what lies behind a pruned output was judged before
     const pruned = completed.findLastIndex(({ state }) => state.time.compacted !== undefined);

@@ -1,5 +1,4 @@
 import type { MessageWithParts } from '#libs/contract';
-import { CONTINUATION } from './continuation.js';
 
 /** Numbers between 0 and 1 that are the same in each run. */
 export function randomNumbers(seed: number): () => number {
@@ -14,8 +13,8 @@ export function randomNumbers(seed: number): () => number {
 export interface BegunTurn {
   /** The user message. */
   asked: string;
-  /** Number of messages that were stored at that time. */
-  stored: number;
+  /** What was stored at that time. */
+  stored: MessageWithParts[];
   /** Ids of the messages that its model has to read, in this order. */
   reads: string[];
 }
@@ -28,8 +27,12 @@ const ERROR = { error: { name: 'APIError' } };
  * aborts that drop what is queued. Beside the stored messages it keeps account of what each turn must read.
  */
 export class RandomSession {
-  readonly stored: MessageWithParts[] = [];
   readonly begun: BegunTurn[] = [];
+  /** Messages by turn, in the order in which the turns were asked for. */
+  private readonly turns: MessageWithParts[][] = [];
+  /** The one that is running. */
+  private running: MessageWithParts[] = [];
+  private count = 0;
   private readonly random: () => number;
   private readonly queue: string[] = [];
   /** What the next turn reads, as far as it is known. */
@@ -46,11 +49,17 @@ export class RandomSession {
     }
   }
 
+  /** The messages as a store orders them: turn by turn. */
+  get stored(): MessageWithParts[] {
+    return this.turns.flat();
+  }
+
   private turn(asked: string): void {
+    this.running = this.turns.find(([first]) => first?.info.id === asked) ?? [];
     // everything that came before it, and nothing that came after
     this.told.push(...this.loose.filter((id) => id <= asked));
     this.loose = this.loose.filter((id) => id > asked);
-    this.begun.push({ asked, stored: this.stored.length, reads: [...this.told] });
+    this.begun.push({ asked, stored: this.stored, reads: [...this.told] });
     if (this.isRequest(asked)) return void this.summary(asked, false);
     let parent = asked;
     for (let steps = Math.ceil(this.random() * 4); steps > 0; steps--) {
@@ -58,9 +67,9 @@ export class RandomSession {
       this.told.push(this.answer(parent));
       if (!this.chance(0.25)) continue;
       this.disturb();
-      const request = this.add({ role: 'user' }, { type: 'compaction', auto: true });
+      const request = this.say({ role: 'user' }, { type: 'compaction', auto: true });
       if (!this.summary(request, true)) break;
-      parent = this.add({ role: 'user' }, { type: 'text', text: 'go on', synthetic: true, metadata: CONTINUATION });
+      parent = this.say({ role: 'user' }, { type: 'text', text: 'go on', synthetic: true });
       this.told.push(parent);
     }
     if (this.chance(0.1)) this.abort();
@@ -73,7 +82,7 @@ export class RandomSession {
     const end = done ? { finish: 'stop' } : this.chance(0.5) ? ERROR : {};
     if (done || this.chance(0.8)) {
       const parent = { role: 'assistant', parentID: request, summary: true };
-      const id = this.add({ ...parent, ...end }, { type: 'text', text: 'summary' });
+      const id = this.say({ ...parent, ...end }, { type: 'text', text: 'summary' });
       if (done) this.told = [request, id];
     }
     // an attempt that failed is no part of the conversation
@@ -94,27 +103,39 @@ export class RandomSession {
   }
 
   private ask(): void {
-    const part = this.chance(0.15) ? { type: 'compaction', auto: false } : { type: 'text', text: 'x' };
-    const id = this.add({ role: 'user' }, part);
+    const part = this.chance(0.15) ? { type: 'compaction', auto: this.chance(0.5) } : { type: 'text', text: 'x' };
+    const id = this.begin(part);
     this.loose.push(id);
     this.queue.push(id);
   }
 
   private note(): void {
-    this.loose.push(this.add({ role: 'user' }, { type: 'text', text: 'note' }));
+    this.loose.push(this.begin({ type: 'text', text: 'note' }));
   }
 
   private answer(parentID: string): string {
     const output = 'x'.repeat(Math.round(this.random() * 60_000));
-    const id = `p${this.stored.length}`;
+    const id = `p${this.count}`;
     const tool = { type: 'tool', tool: 'read', id, state: { status: 'completed', output, time: {} } };
     const end = this.chance(0.1) ? ERROR : { finish: 'stop' };
-    return this.add({ role: 'assistant', parentID, ...end }, { type: 'text', text: 'x' }, tool);
+    return this.say({ role: 'assistant', parentID, ...end }, { type: 'text', text: 'x' }, tool);
   }
 
-  private add(info: object, ...parts: object[]): string {
-    const id = `m${String(this.stored.length).padStart(4, '0')}`;
-    this.stored.push({ info: { id, ...info }, parts } as unknown as MessageWithParts);
+  /** Adds a user message that begins a turn. */
+  private begin(part: object): string {
+    const turn: MessageWithParts[] = [];
+    this.turns.push(turn);
+    return this.add(turn, { role: 'user' }, [part]);
+  }
+
+  /** Adds a message to the turn that is running. */
+  private say(info: object, ...parts: object[]): string {
+    return this.add(this.running, info, parts);
+  }
+
+  private add(turn: MessageWithParts[], info: object, parts: object[]): string {
+    const id = `m${String(this.count++).padStart(4, '0')}`;
+    turn.push({ info: { id, ...info }, parts } as unknown as MessageWithParts);
     return id;
   }
 

@@ -8,14 +8,17 @@ export interface HistoryQuery {
 }
 
 /**
- * Keeps messages and their parts. Messages are ordered by (time.created, id), parts by id.
+ * Keeps messages and their parts. Messages are ordered by the beginning of their turn, then by id; parts by id.
  * What a resolved promise acknowledges survives the death of the process.
  * @publicApi
  */
 export abstract class MessageStore {
-  /** Stores a message with its parts, all or nothing. Rejects with {@link DuplicateIdError} when the message id exists. */
-  abstract insert(message: Message, parts: readonly Part[]): Promise<void>;
-  /** Inserts or replaces one message, its parts untouched. */
+  /**
+   * Stores a message with its parts, all or nothing. Rejects with {@link DuplicateIdError} when the message id exists.
+   * @param turn when the turn that it belongs to began, in ms; unless given, it begins one: its `time.created`
+   */
+  abstract insert(message: Message, parts: readonly Part[], turn?: number): Promise<void>;
+  /** Replaces one message, which keeps its place and its parts; one that is not there is inserted without parts. */
   abstract saveMessage(message: Message): Promise<void>;
   /** Inserts or replaces one part. */
   abstract savePart(part: Part): Promise<void>;

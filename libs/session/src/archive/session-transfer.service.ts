@@ -12,6 +12,7 @@ import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
 import { HistoryService } from '../history/history.service.js';
 import { SessionStores } from '../session-stores.js';
+import { turnsInOrder } from './turns-in-order.js';
 
 /** A whole conversation, as `opencode export` writes it and `opencode import` reads it. @publicApi */
 export interface SessionExport {
@@ -54,7 +55,9 @@ export class SessionTransfer {
     };
     await this.stores.sessions.insert(session);
     try {
-      for (const { info, parts } of messages) await this.stores.messages.insert(info, parts);
+      const turns = turnsInOrder(messages.map(({ info }) => info));
+      for (const [index, { info, parts }] of messages.entries())
+        await this.stores.messages.insert(info, parts, turns[index]);
     } catch (error) {
       await this.stores.sessions.remove(session.id);
       throw error;

@@ -3,8 +3,9 @@ import { AgentService, COMPACTION_CONTINUE, condensed, type StepRequest, type St
 import type { AssistantMessage, MessageWithParts, Model, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, ProviderService, toMessageError } from '#libs/provider';
-import { PromptHooks } from '../turn/prompt-hooks.service.js';
+import type { TurnPlace } from '../message/turn-place.js';
 import { UserMessageWriter } from '../message/user-message.writer.js';
+import { PromptHooks } from '../turn/prompt-hooks.service.js';
 
 /** A summary that is about to be written. */
 export interface PreparedCompaction {
@@ -31,18 +32,23 @@ export class CompactionService {
     private readonly hooks: PromptHooks,
   ) {}
 
-  /** Writes the user message that asks for a summary. @param auto whether the server asks by itself */
+  /**
+   * Writes the user message that asks for a summary.
+   * @param auto whether the work goes on after it
+   * @param place in the turn that asks for it; unless given, it begins one
+   */
   ask(
     instance: Instance,
     { sessionID, agent, model }: Pick<UserMessage, 'sessionID' | 'agent' | 'model'>,
     auto: boolean,
+    place?: TurnPlace,
   ) {
-    return this.users.write(instance, { sessionID, agent, model }, [{ type: 'compaction', auto }]);
+    return this.users.write(instance, { sessionID, agent, model }, [{ type: 'compaction', auto }], place);
   }
 
   /** Writes the user message that makes the work go on after a summary. */
-  goOn(instance: Instance, asked: UserMessage) {
-    return this.users.follow(instance, asked, COMPACTION_CONTINUE);
+  goOn(instance: Instance, asked: UserMessage, place: TurnPlace) {
+    return this.users.follow(instance, asked, COMPACTION_CONTINUE, place);
   }
 
   /**

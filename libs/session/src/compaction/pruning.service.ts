@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type CompletedToolPart, orderTurns, prunableOutputs } from '#libs/agent';
+import { type CompletedToolPart, prunableOutputs } from '#libs/agent';
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
@@ -40,7 +40,7 @@ export class PruningService {
 
   private async prune(instance: Instance, sessionID: string): Promise<void> {
     if (!(await this.limits.prunes(instance))) return;
-    for (const part of prunableOutputs(orderTurns(await this.history.load(sessionID)))) {
+    for (const part of prunableOutputs(await this.history.load(sessionID))) {
       // the session may be gone by now, and its parts must not come back
       if (instance.signal.aborted || !(await this.messages.has(part.messageID))) return;
       const pruned = this.marked(part);

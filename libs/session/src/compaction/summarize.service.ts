@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AgentService, orderTurns } from '#libs/agent';
+import { AgentService } from '#libs/agent';
 import type { SummarizeInput, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
@@ -33,7 +33,7 @@ export class SummarizeService {
 
   /** The agent of the newest prompt. */
   private async agent(instance: Instance, sessionID: string): Promise<string> {
-    const newest = orderTurns(await this.history.load(sessionID)).findLast(({ info }) => info.role === 'user');
+    const newest = (await this.history.load(sessionID)).findLast(({ info }) => info.role === 'user');
     return (newest?.info as UserMessage | undefined)?.agent ?? (await this.agents.default(instance)).name;
   }
 }

@@ -3,6 +3,7 @@ import type { StepOutcome } from '#libs/agent';
 import type { ContextOverflowError, MessageWithParts, Model, TokenUsage, UserMessage } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
+import type { TurnPlace } from '../message/turn-place.js';
 import type { Conversation } from '../turn/conversation.js';
 import type { PreparedTurn } from '../turn/turn-preparation.js';
 import { CompactionService, type PreparedCompaction } from './compaction.service.js';
@@ -17,8 +18,8 @@ export class TurnCompactionFactory {
     readonly bus: EventBus,
   ) {}
 
-  create(instance: Instance): TurnCompaction {
-    return new TurnCompaction(instance, this);
+  create(instance: Instance, place: TurnPlace): TurnCompaction {
+    return new TurnCompaction(instance, place, this);
   }
 }
 
@@ -42,6 +43,7 @@ export class TurnCompaction {
 
   constructor(
     private readonly instance: Instance,
+    private readonly place: TurnPlace,
     private readonly services: TurnCompactionFactory,
   ) {}
 
@@ -86,7 +88,7 @@ export class TurnCompaction {
 
   /** Asks for a summary of what was said so far. */
   async ask(conversation: Conversation, short: boolean): Promise<void> {
-    const message = await this.services.compactions.ask(this.instance, conversation.asked, true);
+    const message = await this.services.compactions.ask(this.instance, conversation.asked, true, this.place);
     conversation.add(message);
     this.due = { user: message.info, auto: true, short };
   }
@@ -99,8 +101,9 @@ export class TurnCompaction {
   async finish({ user, auto }: DueCompaction, summary: MessageWithParts, conversation: Conversation): Promise<void> {
     this.fresh = true;
     conversation.condense(user.id, summary);
-    if (auto) conversation.goOn(await this.services.compactions.goOn(this.instance, conversation.asked));
-    this.services.bus.publish(this.instance, 'session.compacted', { sessionID: user.sessionID });
+    const { bus, compactions } = this.services;
+    if (auto) conversation.goOn(await compactions.goOn(this.instance, conversation.asked, this.place));
+    bus.publish(this.instance, 'session.compacted', { sessionID: user.sessionID });
   }
 }
 

@@ -26,8 +26,10 @@ export class ForkService {
     const source = await this.histories.upToDate(sessionID);
     const messages = messagesBefore(await this.messages.list(sessionID), messageID);
     const session = await this.sessions.create(instance, { title: forkTitle(source.title) });
-    for (const { info, parts } of copyConversation(messages, session.id, this.clock.now())) {
-      await this.messages.insert(info, parts);
+    const copies = copyConversation(messages, session.id, this.clock.now());
+    for (const { info, parts } of copies) {
+      // one turn for all: the new ids are in order, whatever those of the source are
+      await this.messages.insert(info, parts, copies[0]?.info.time.created);
       this.bus.publish(instance, 'message.updated', { info });
       for (const part of parts) this.bus.publish(instance, 'message.part.updated', { part });
     }

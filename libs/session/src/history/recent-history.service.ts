@@ -12,8 +12,8 @@ export class RecentHistory {
   constructor(private readonly messages: MessageStore) {}
 
   /**
-   * In storage order. With everything that stands behind the newest finished summary in turn order, and what was read
-   * on the way to it.
+   * Oldest first. With everything from the request for the newest finished summary on, and what was read on the way to
+   * it.
    */
   async load(sessionID: string): Promise<MessageWithParts[]> {
     let history: MessageWithParts[] = [];

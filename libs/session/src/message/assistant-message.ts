@@ -1,21 +1,21 @@
-import { type AssistantMessage, createId, type UserMessage } from '#libs/contract';
+import type { AssistantMessage, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
-import { timeBehind } from './message-time.js';
 
 /** An answer that has just begun. @param now milliseconds since the epoch */
 export function newAnswer(
   instance: Instance,
   user: UserMessage,
+  id: string,
   now: number,
   more: Partial<AssistantMessage> = {},
 ): AssistantMessage {
-  const id = createId('message');
   return {
     id,
     sessionID: user.sessionID,
     role: 'assistant',
     parentID: user.id,
-    time: { created: timeBehind(user, id, now) },
+    // a clock that was set back makes no answer older than its question
+    time: { created: Math.max(now, user.time.created) },
     modelID: user.model.modelID,
     providerID: user.model.providerID,
     mode: user.agent,

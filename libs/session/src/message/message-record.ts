@@ -84,6 +84,13 @@ export class MessageRecord {
     this.timer ??= setTimeout(() => this.storeDirty(), FLUSH_INTERVAL).unref();
   }
 
+  /** Stores and tells the message itself for the first time. @param turn when its turn began, in ms */
+  insert(turn: number): void {
+    const info = this.message;
+    this.queue.add(() => this.services.messages.insert(info, [], turn));
+    this.publish('message.updated', { info });
+  }
+
   saveInfo(change: Partial<AssistantMessage>): void {
     const info = (this.message = { ...this.message, ...change });
     this.queue.add(() => this.services.messages.saveMessage(info));

@@ -1,8 +1,8 @@
 import type { Message } from '#libs/contract';
 
 /**
- * When a new message was created: `now`, but never before the message it follows, because messages are listed by time
- * and the clock of the client that made the earlier id may be ahead.
+ * When a new turn begins: `now`, but never before the message it follows, because turns are listed by time: the clock
+ * may have been set back, and the client that made its id may have another one.
  */
 export function timeBehind(previous: Pick<Message, 'id' | 'time'> | undefined, id: string, now: number): number {
   if (!previous) return now;

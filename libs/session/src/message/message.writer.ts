@@ -47,9 +47,9 @@ export class MessageWriter {
     return this.record.state;
   }
 
-  /** Stores and publishes the message in its present state. */
-  async open(): Promise<void> {
-    this.record.saveInfo({});
+  /** Stores and publishes the message, which has nothing in it yet. @param turn when its turn began, in ms */
+  async open(turn: number): Promise<void> {
+    this.record.insert(turn);
     await this.settled();
   }
 

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { CONTINUATION } from '#libs/agent';
 import { createId, type MessageWithParts, type Part, type UserMessage } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { timeBehind } from './message-time.js';
+import type { TurnPlace } from './turn-place.js';
 
 type WithoutIds<P> = P extends Part ? Omit<P, 'id' | 'sessionID' | 'messageID'> : never;
+
+/** What is said when a message is written. */
+type Asked = Omit<UserMessage, 'id' | 'role' | 'time'>;
 
 export type UserMessageWithParts = MessageWithParts & { info: UserMessage };
 
@@ -19,41 +22,47 @@ export class UserMessageWriter {
     private readonly clock: Clock,
   ) {}
 
-  /** A message that stands behind everything its session holds. It is not stored yet. */
-  async create(message: Omit<UserMessage, 'id' | 'role' | 'time'>, id = createId('message')): Promise<UserMessage> {
+  /** A message that begins a turn, behind everything its session holds. It is not stored yet. */
+  async create(message: Asked, id = createId('message')): Promise<UserMessage> {
     const [last] = await this.messages.list(message.sessionID, { limit: 1 });
     return { ...message, id, role: 'user', time: { created: timeBehind(last?.info, id, this.clock.now()) } };
   }
 
-  /** Stores and publishes a message. Rejects with a DuplicateIdError. */
-  async save(instance: Instance, message: UserMessageWithParts): Promise<void> {
-    const { info, parts } = message;
-    await this.messages.insert(info, parts);
+  /**
+   * Stores and publishes a message. Rejects with a DuplicateIdError.
+   * @param turn when the turn began that it belongs to, in ms; unless given, it begins one
+   */
+  async save(instance: Instance, { info, parts }: UserMessageWithParts, turn = info.time.created): Promise<void> {
+    await this.messages.insert(info, parts, turn);
     this.bus.publish(instance, 'message.updated', { info });
     for (const part of parts) this.bus.publish(instance, 'message.part.updated', { part });
   }
 
-  /** Creates and saves a message. */
+  /** Creates and saves a message. @param place in the turn that it belongs to; unless given, it begins one */
   async write(
     instance: Instance,
-    message: Omit<UserMessage, 'id' | 'role' | 'time'>,
+    message: Asked,
     inputs: readonly WithoutIds<Part>[],
+    place?: TurnPlace,
   ): Promise<UserMessageWithParts> {
-    const info = await this.create(message);
+    const info: UserMessage = place
+      ? { ...message, id: place.next(), role: 'user', time: { created: this.clock.now() } }
+      : await this.create(message);
     const ids = { sessionID: info.sessionID, messageID: info.id };
     const parts = inputs.map((part) => ({ ...part, ...ids, id: createId('part') }));
-    await this.save(instance, { info, parts });
+    await this.save(instance, { info, parts }, place?.began);
     return { info, parts };
   }
 
-  /** Writes the text that makes the work on a message go on; what that one was asked with goes on to hold. */
+  /** Writes the text that makes the work of a turn go on; what it was asked with goes on to hold. */
   follow(
     instance: Instance,
     { id: _id, role: _role, time: _time, summary: _summary, ...asked }: UserMessage,
     text: string,
+    place: TurnPlace,
   ): Promise<UserMessageWithParts> {
     const now = this.clock.now();
     const time = { start: now, end: now };
-    return this.write(instance, asked, [{ type: 'text', synthetic: true, text, time, metadata: CONTINUATION }]);
+    return this.write(instance, asked, [{ type: 'text', synthetic: true, text, time }], place);
   }
 }

@@ -4,6 +4,7 @@ import { cutText, LiveOutput } from '#libs/tool';
 import { newAnswer } from '../message/assistant-message.js';
 import { createCallID } from '../message/call-id.js';
 import type { MessageWriter, MessageWriterFactory } from '../message/message.writer.js';
+import { TurnPlace } from '../message/turn-place.js';
 import type { RunTurn, TurnSurroundings } from '../run/run-turn.js';
 
 /** Characters of output shown while the command runs. */
@@ -29,10 +30,11 @@ export class ShellTurn implements RunTurn {
   async run(): Promise<MessageWithParts> {
     const { instance, controller, user, command, writers } = this.input;
     this.input.setStatus({ type: 'busy' });
-    const message = newAnswer(instance, user, writers.clock.now());
+    const place = new TurnPlace(user);
+    const message = newAnswer(instance, user, place.next(), writers.clock.now());
     const writer = writers.create(instance, message, (error) => controller.abort(error));
     this.writer = writer;
-    await writer.open();
+    await writer.open(place.began);
     const callID = createCallID(writers.clock.now());
     writer.startTool({ callID, tool: TOOL, input: { command } });
     const live = new LiveOutput((text) => writer.progress(callID, { metadata: metadataOf(text) }));

@@ -64,7 +64,6 @@ export class SubtaskSteps {
 
   /** Subtasks of a command are for the agent to report on: it answers a message that says so. */
   private async followUp({ conversation }: PreparedTurn): Promise<void> {
-    const { instance } = this.surroundings;
-    conversation.goOn(await this.writers.userMessages.follow(instance, conversation.asked, SUBTASKS_DONE));
+    conversation.goOn(await this.messages.follow(conversation.asked, SUBTASKS_DONE));
   }
 }

@@ -1,6 +1,6 @@
 import type { MessageWithParts, Part, UserMessage } from '#libs/contract';
 
-/** What the model reads in one turn, in turn order, and the message that it answers. */
+/** What the model reads in one turn, and the message that it answers. */
 export class Conversation {
   constructor(
     private user: UserMessage,

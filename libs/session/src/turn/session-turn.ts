@@ -5,6 +5,7 @@ import { toMessageError } from '#libs/provider';
 import { openSummaryStep } from '../compaction/summary-step.js';
 import { type TurnCompaction, TurnCompactionFactory } from '../compaction/turn-compaction.js';
 import { MessageWriterFactory } from '../message/message.writer.js';
+import { TurnPlace } from '../message/turn-place.js';
 import type { RunTurn, TurnSurroundings } from '../run/run-turn.js';
 import { SubtaskSteps, subtasksOf } from '../subagent/subtask-steps.js';
 import { type AnswerSteps, AnswerStepsFactory } from './answer-steps.js';
@@ -43,8 +44,9 @@ export class SessionTurn implements RunTurn {
     private readonly input: SessionTurnInput,
     private readonly services: SessionTurnFactory,
   ) {
-    this.messages = new TurnMessages(input, services.writers);
-    this.compaction = services.compactions.create(input.instance);
+    const place = new TurnPlace(input.user);
+    this.messages = new TurnMessages(input, place, services.writers);
+    this.compaction = services.compactions.create(input.instance, place);
     this.answers = services.answers.create(input.instance, this.messages, this.compaction);
   }
 
@@ -94,10 +96,8 @@ export class SessionTurn implements RunTurn {
   private async handedOver({ conversation }: PreparedTurn): Promise<PreparedTurn | undefined> {
     const handOver = this.answers.takeHandOver();
     if (!handOver) return undefined;
-    const { instance } = this.input;
-    const asked = { ...conversation.asked, agent: handOver.agent };
-    const { info } = await this.services.writers.userMessages.follow(instance, asked, handOver.text);
-    return (this.prepared = await this.services.preparation.prepare(instance, info));
+    const { info } = await this.messages.follow({ ...conversation.asked, agent: handOver.agent }, handOver.text);
+    return (this.prepared = await this.services.preparation.prepare(this.input.instance, info));
   }
 
   private async begin(): Promise<PreparedTurn> {

@@ -15,7 +15,7 @@ export interface PreparedTurn {
   agent: Agent;
   model: Model;
   tools: ToolCaller;
-  /** The conversation from the newest summary up to and with the user message, in turn order. */
+  /** The conversation from the newest summary up to and with the user message. */
   conversation: Conversation;
   /** Present when the answer has to fit a schema. */
   structured?: StructuredOutput;

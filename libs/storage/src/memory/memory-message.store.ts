@@ -13,7 +13,7 @@ export class MemoryMessageStore extends MessageStore {
     super();
   }
 
-  async insert(message: Message, parts: readonly Part[]): Promise<void> {
+  async insert(message: Message, parts: readonly Part[], turn = message.time.created): Promise<void> {
     const { id, sessionID } = message;
     this.needSession(message);
     if (this.tables.messages.has(id)) throw new DuplicateIdError(id);
@@ -23,7 +23,7 @@ export class MemoryMessageStore extends MessageStore {
       if (this.tables.partOwners.has(part.id) || texts.has(part.id)) throw new DuplicateIdError(part.id);
       texts.set(part.id, JSON.stringify(part));
     }
-    this.tables.messages.set(id, { ...rowOf(message), parts: texts });
+    this.tables.messages.set(id, { ...rowOf(message, turn), parts: texts });
     for (const partID of texts.keys()) this.tables.partOwners.set(partID, id);
     this.removed.delete(id);
   }
@@ -34,7 +34,8 @@ export class MemoryMessageStore extends MessageStore {
     this.needSession(message);
     const stored = this.tables.messages.get(id);
     if (stored && stored.sessionID !== message.sessionID) throw new DuplicateIdError(id);
-    this.tables.messages.set(id, { ...rowOf(message), parts: stored?.parts ?? new Map<string, string>() });
+    const row = rowOf(message, stored?.turn ?? message.time.created);
+    this.tables.messages.set(id, { ...row, parts: stored?.parts ?? new Map<string, string>() });
   }
 
   async savePart(part: Part): Promise<void> {
@@ -62,7 +63,7 @@ export class MemoryMessageStore extends MessageStore {
   async listText(sessionID: string, { limit, before }: HistoryQuery = {}): Promise<string> {
     const rows = [...this.tables.messages]
       .filter(([, row]) => row.sessionID === sessionID)
-      .sort(([a, { created: first }], [b, { created: second }]) => first - second || byText(a, b));
+      .sort(([a, { turn: first }], [b, { turn: second }]) => first - second || byText(a, b));
     const end =
       before === undefined
         ? rows.length
@@ -92,8 +93,8 @@ export class MemoryMessageStore extends MessageStore {
   }
 }
 
-function rowOf(message: Message): Omit<MessageRow, 'parts'> {
-  return { sessionID: message.sessionID, created: message.time.created, text: JSON.stringify(message) };
+function rowOf(message: Message, turn: number): Omit<MessageRow, 'parts'> {
+  return { sessionID: message.sessionID, turn, text: JSON.stringify(message) };
 }
 
 function textOf(row: MessageRow): string {

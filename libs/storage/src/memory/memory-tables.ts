@@ -1,7 +1,8 @@
 /** A stored message: its owner, its place in the order and its text. */
 export interface MessageRow {
   readonly sessionID: string;
-  readonly created: number;
+  /** When its turn began. */
+  readonly turn: number;
   readonly text: string;
   /** Texts of the parts by id. */
   readonly parts: Map<string, string>;

@@ -11,6 +11,7 @@ const WITH_PARTS = `
     (SELECT group_concat(part.data, ',' ORDER BY part.id) FROM part WHERE part.message_id = message.id), ''
   ) || ']}'`;
 
+// `created` is the beginning of the turn that a message belongs to.
 // One row per message, joined outside: a single group_concat over all of them copies its growing text again and
 // again (165 ms instead of 63 ms for a history of 20 MB).
 const history = (condition = '') => `
@@ -35,7 +36,7 @@ const SAVE_PART = `
 const INSERT_MESSAGE = `${SAVE_MESSAGE} ON CONFLICT (id) DO NOTHING`;
 const INSERT_PART = `${SAVE_PART} ON CONFLICT (id) DO NOTHING`;
 const UPSERT_MESSAGE = `${SAVE_MESSAGE}
-  ON CONFLICT (id) DO UPDATE SET created = excluded.created, data = excluded.data
+  ON CONFLICT (id) DO UPDATE SET data = excluded.data
   WHERE session_id = excluded.session_id`;
 const UPSERT_PART = `${SAVE_PART}
   ON CONFLICT (id) DO UPDATE SET data = excluded.data WHERE message_id = excluded.message_id`;
@@ -48,9 +49,9 @@ export class SqliteMessageStore extends MessageStore {
     super();
   }
 
-  async insert(message: Message, parts: readonly Part[]): Promise<void> {
+  async insert(message: Message, parts: readonly Part[], turn = message.time.created): Promise<void> {
     this.connection.transaction(() => {
-      this.writeMessage(INSERT_MESSAGE, message);
+      this.writeMessage(INSERT_MESSAGE, message, turn);
       for (const part of parts) {
         if (part.messageID !== message.id) throw new MissingOwnerError(part.id, part.messageID);
         this.writePart(INSERT_PART, part);
@@ -61,7 +62,7 @@ export class SqliteMessageStore extends MessageStore {
 
   async saveMessage(message: Message): Promise<void> {
     if (this.removed.has(message.id)) throw new MissingOwnerError(message.id, message.id);
-    this.writeMessage(UPSERT_MESSAGE, message);
+    this.writeMessage(UPSERT_MESSAGE, message, message.time.created);
   }
 
   async savePart(part: Part): Promise<void> {
@@ -100,9 +101,9 @@ export class SqliteMessageStore extends MessageStore {
     return this.connection.statement('DELETE FROM part WHERE id = ?').run(partID).changes > 0;
   }
 
-  private writeMessage(sql: string, message: Message): void {
-    const { id, sessionID, time } = message;
-    const { changes } = this.connection.statement(sql).run(id, sessionID, time.created, JSON.stringify(message));
+  private writeMessage(sql: string, message: Message, turn: number): void {
+    const { id, sessionID } = message;
+    const { changes } = this.connection.statement(sql).run(id, sessionID, turn, JSON.stringify(message));
     if (changes > 0) return;
     throw this.exists('session', sessionID) ? new DuplicateIdError(id) : new MissingOwnerError(id, sessionID);
   }

@@ -23,7 +23,22 @@ export function messageContract(test: ContractCase): void {
     assert.equal(await messages.listText('ses_other'), '[]');
   });
 
-  test('orders messages by time of creation, then id', async ({ sessions, messages }) => {
+  test('orders messages by the beginning of their turn, then by id', async ({ sessions, messages }) => {
+    await sessions.insert(session(SESSION));
+    await messages.insert(user('msg_a', SESSION, 1), []);
+    await messages.insert(assistant('msg_b', SESSION, 'msg_a', 2), [], 1);
+    await messages.insert(user('msg_x', SESSION, 3), []);
+    // an answer that comes while another question waits, and one that looks newer than it is
+    await messages.insert(assistant('msg_c', SESSION, 'msg_a', 4), [], 1);
+    await messages.insert(assistant('msg_z', SESSION, 'msg_a', 5), [], 1);
+    await messages.insert(assistant('msg_y', SESSION, 'msg_x', 6), [], 3);
+    assertSame(await ids(messages), ['msg_a', 'msg_b', 'msg_c', 'msg_z', 'msg_x', 'msg_y']);
+    assertSame(await ids(messages, { limit: 3, before: 'msg_x' }), ['msg_b', 'msg_c', 'msg_z']);
+    await messages.saveMessage({ ...assistant('msg_c', SESSION, 'msg_a', 4), finish: 'stop' });
+    assertSame(await ids(messages, { limit: 4 }), ['msg_c', 'msg_z', 'msg_x', 'msg_y']);
+  });
+
+  test('takes a message for the beginning of a turn unless it is told', async ({ sessions, messages }) => {
     await sessions.insert(session(SESSION));
     await messages.insert(user('msg_d', SESSION, 2), []);
     await messages.insert(user('msg_b', SESSION, 2), []);
