@@ -72,6 +72,12 @@ export class SessionService {
     return session;
   }
 
+  /** Those of some sessions that belong to the directory of an instance. */
+  async ofDirectory({ directory }: Instance, sessionIDs: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(sessionIDs.map((id) => this.stores.sessions.find(id)));
+    return found.flatMap((session) => (session?.directory === directory ? [session.id] : []));
+  }
+
   /** One event for each field that is given. */
   async update(instance: Instance, sessionID: string, input: SessionUpdateInput): Promise<Session> {
     let session = await this.get(sessionID);

@@ -65,19 +65,36 @@ describe('two servers over the same data', () => {
         expect.stringContaining('Another server'),
       ]);
     }
+    expect((await call(other, '/session/status')).body).toEqual({ [id]: { type: 'busy' } });
     gate.open();
     expect((await answer).body.info.finish).toBe('stop');
+    expect((await call(other, '/session/status')).body).toEqual({});
     expect(await history(other)).toEqual(await history(one));
     expect(await history(other)).toHaveLength(2);
 
     // either may go on
-    model.push(
-      reply().text('From the other.'),
-      reply().tool('bash', { command: 'echo on; sleep 60', description: 'x' }),
-    );
+    model.push(reply().text('From the other.'));
     expect((await call(other, `/session/${id}/message`, say('And you?'))).body.info.finish).toBe('stop');
 
+    // a run that the other ends: an abort there, and a deletion
+    const aborted = { name: 'MessageAbortedError', data: { message: 'The operation was aborted.' } };
+    for (const [method, path, session] of [
+      ['POST', '/abort', id],
+      ['DELETE', '', (await call(one, '/session', {})).body.id],
+    ] as const) {
+      model.push(reply().tool('bash', { command: `echo ${method}; sleep 60`, description: 'x' }));
+      const ended = call(one, `/session/${session}/message`, say('Wait'));
+      await events.next((event) => JSON.stringify(event).includes(`"output":"${method}`), 15_000);
+      const response = await fetch(`${other.url}/session/${session}${path}`, { method });
+      expect([response.status, await response.json()]).toEqual([200, true]);
+      expect((await ended).body.info.error).toEqual(aborted);
+      expect((await call(other, '/session/status')).body).toEqual({});
+    }
+    expect((await call(one, '/session')).body).toHaveLength(1);
+    expect((await history(other)).at(-1).info.error).toEqual(aborted);
+
     // a run that is cut off
+    model.push(reply().tool('bash', { command: 'echo on; sleep 60', description: 'x' }));
     void call(one, `/session/${id}/message`, say('Again')).catch(() => undefined);
     await events.next((event) => JSON.stringify(event).includes('"output":"on'), 15_000);
     const running = (await history(other)).at(-1);

@@ -48,7 +48,7 @@ export class SessionController {
     answer: answers.statuses,
     errors: [400],
   })
-  status(@CurrentInstance() instance: Instance): Record<string, SessionStatus> {
+  status(@CurrentInstance() instance: Instance): Promise<Record<string, SessionStatus>> {
     return this.runner.status(instance);
   }
 

@@ -2,7 +2,7 @@
 export type RunClaim = 'none' | 'own' | 'other' | 'lost';
 
 /**
- * Knows which of the servers over the same data works on which session. It has to notice by itself when a server is
+ * Knows which of the servers over the same data works on which session, and carries the wish to end that to them. It has to notice by itself when a server is
  * gone, however that ended: by a lock that its process held, a connection that broke, a heartbeat that stopped.
  * A storage module that several servers may use at once exports it; without one, a server takes itself for the only one.
  * @publicApi
@@ -13,4 +13,10 @@ export abstract class RunClaimStore {
   /** Gives an own claim back; nothing when it is not own. */
   abstract release(sessionID: string): Promise<void>;
   abstract find(sessionID: string): Promise<RunClaim>;
+  /** Sessions that other live servers work on. */
+  abstract listOthers(): Promise<string[]>;
+  /** Asks the other live server that works on a session to end that; false when there is none. */
+  abstract askToEnd(sessionID: string): Promise<boolean>;
+  /** Own sessions whose work others asked to end since the last call. Called about twice a second while there are some. */
+  abstract takeAskedToEnd(): Promise<string[]>;
 }

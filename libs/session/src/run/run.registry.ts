@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionStatus } from '#libs/contract';
 import type { Instance } from '#libs/instance';
+import { SessionClaims } from './session-claims.service.js';
 
 /** A session that is working. */
 export interface LiveRun {
@@ -13,12 +14,19 @@ export interface LiveRun {
   flush(): Promise<void>;
 }
 
-/** The runs that are alive, by session: a session has at most one, whatever directory a request names. */
+/**
+ * The runs that are alive, by session: a session has at most one, whatever directory a request names, and whichever of
+ * the servers over the same data does the work.
+ */
 @Injectable()
 export class RunRegistry {
   private readonly runs = new Map<string, LiveRun>();
   /** Sessions that work for another one, by that one. */
   private readonly children = new Map<string, Set<string>>();
+
+  constructor(private readonly claims: SessionClaims) {
+    claims.onAskedToEnd((sessionID) => void this.abort(sessionID));
+  }
 
   get(sessionID: string): LiveRun | undefined {
     return this.runs.get(sessionID);
@@ -46,11 +54,17 @@ export class RunRegistry {
     };
   }
 
-  /** Ends a run and those that work for it, these first. */
+  /** Sessions that other servers work on. */
+  listElsewhere(): Promise<string[]> {
+    return this.claims.listOthers();
+  }
+
+  /** Ends a run and those that work for it, these first; also one of another server. */
   async abort(sessionID: string): Promise<void> {
     const below = [...(this.children.get(sessionID) ?? [])].map((childID) => this.abort(childID));
     // all are told before any is waited for: a parent must not go on with what its child had time to say
-    await Promise.all([...below, this.runs.get(sessionID)?.abort()]);
+    const run = this.runs.get(sessionID);
+    await Promise.all([...below, run ? run.abort() : this.claims.endElsewhere(sessionID)]);
   }
 
   async flush(sessionID: string): Promise<void> {

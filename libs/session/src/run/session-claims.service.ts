@@ -3,6 +3,11 @@ import { ConflictError } from '#libs/contract';
 import { type RunClaim, RunClaimStore } from '#libs/extension';
 import { KeyedQueue } from '../keyed-queue.js';
 
+/** Milliseconds between two looks whether others want work to end. */
+const LOOK_INTERVAL = 500;
+/** Milliseconds to wait until another server has ended its work. */
+const END_WAIT = 3_000;
+
 /**
  * The sessions that this server works on, so that no other server over the same data does, nor takes what is being
  * written for the remains of a crash. A session may be held several times; it is free when all holds are given back.
@@ -12,6 +17,8 @@ export class SessionClaims {
   private readonly holds = new Map<string, number>();
   /** The store hears of one session in the order of what happened. */
   private readonly telling = new KeyedQueue();
+  private looking: NodeJS.Timeout | undefined;
+  private end: (sessionID: string) => void = () => undefined;
 
   constructor(@Optional() private readonly store?: RunClaimStore) {}
 
@@ -38,8 +45,28 @@ export class SessionClaims {
     return undefined;
   }
 
+  /** @param end told of each session whose work another server wants to end */
+  onAskedToEnd(end: (sessionID: string) => void): void {
+    this.end = end;
+  }
+
+  /** Sessions that other servers work on. */
+  async listOthers(): Promise<string[]> {
+    return (await this.store?.listOthers()) ?? [];
+  }
+
+  /** Makes the other server that works on a session end that. Resolves when it has, or takes too long. */
+  async endElsewhere(sessionID: string): Promise<void> {
+    if (!(await this.store?.askToEnd(sessionID))) return;
+    for (let waited = 0; waited < END_WAIT; waited += LOOK_INTERVAL / 5) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL / 5));
+      if ((await this.find(sessionID)) !== 'other') return;
+    }
+  }
+
   /** One more hold of a session that is held; returns the end of it. */
   hold(sessionID: string): () => void {
+    this.lookOut();
     this.holds.set(sessionID, (this.holds.get(sessionID) ?? 0) + 1);
     let held = true;
     return () => {
@@ -53,10 +80,25 @@ export class SessionClaims {
     return (await this.store?.find(sessionID)) ?? 'none';
   }
 
+  /** Listens to other servers while there is something that they could want to end. */
+  private lookOut(): void {
+    const { store } = this;
+    if (store) this.looking ??= setInterval(() => void this.look(store), LOOK_INTERVAL).unref();
+  }
+
+  private async look(store: RunClaimStore): Promise<void> {
+    // a store that fails now fails the work as well, which says so
+    for (const sessionID of await store.takeAskedToEnd().catch(() => [])) this.end(sessionID);
+  }
+
   private release(sessionID: string): void {
     const left = (this.holds.get(sessionID) ?? 0) - 1;
     if (left > 0) return void this.holds.set(sessionID, left);
     this.holds.delete(sessionID);
+    if (this.holds.size === 0) {
+      clearInterval(this.looking);
+      this.looking = undefined;
+    }
     const told = this.telling.run(sessionID, async () => {
       // somebody may have come meanwhile
       if (!this.holds.has(sessionID)) await this.store?.release(sessionID);

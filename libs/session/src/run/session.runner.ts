@@ -80,21 +80,27 @@ export class SessionRunner {
     });
   }
 
-  /** Ends what the session is doing and drops what waits. Resolves when its messages are complete. */
+  /**
+   * Ends what the session is doing and drops what waits, also on another server over the same data. Resolves when its
+   * messages are complete.
+   */
   async abort(instance: Instance, sessionID: string): Promise<void> {
     await this.sessions.get(sessionID);
-    if (this.isBusy(sessionID)) return this.runs.registry.abort(sessionID);
+    const busy = this.isBusy(sessionID);
+    await this.runs.registry.abort(sessionID);
     // a client that missed the end hears it now
-    announceIdle(this.runs.bus, instance, sessionID);
+    if (!busy) announceIdle(this.runs.bus, instance, sessionID);
   }
 
   isBusy(sessionID: string): boolean {
     return this.runs.registry.get(sessionID) !== undefined;
   }
 
-  /** The sessions of an instance that are not idle. */
-  status(instance: Instance): Record<string, SessionStatus> {
-    return Object.fromEntries(this.runsOf(instance).map((run) => [run.sessionID, run.status]));
+  /** The sessions of an instance that are not idle. Of those that another server works on it only says that they are busy. */
+  async status(instance: Instance): Promise<Record<string, SessionStatus>> {
+    const own = this.runsOf(instance).map((run) => [run.sessionID, run.status] as const);
+    const elsewhere = await this.sessions.ofDirectory(instance, await this.runs.registry.listElsewhere());
+    return Object.fromEntries([...elsewhere.map((id) => [id, { type: 'busy' as const }] as const), ...own]);
   }
 
   private answer(instance: Instance, user: UserMessageWithParts, open?: OpenTurn): PromptReceipt {

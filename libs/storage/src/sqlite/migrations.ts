@@ -62,4 +62,8 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'requests to end the work on sessions',
+    sql: `ALTER TABLE run ADD COLUMN ending INTEGER NOT NULL DEFAULT 0;`,
+  },
 ];

@@ -33,6 +33,32 @@ export class SqliteRunClaimStore extends RunClaimStore {
     return this.lock.isAlive(owner) ? 'other' : 'lost';
   }
 
+  async listOthers(): Promise<string[]> {
+    const rows = this.connection.statement('SELECT session_id, owner FROM run').all();
+    const alive = new Map<string, boolean>();
+    return rows.flatMap(({ session_id: sessionID, owner: name }) => {
+      const owner = String(name);
+      if (!alive.has(owner)) alive.set(owner, owner !== this.lock.id() && this.lock.isAlive(owner));
+      return alive.get(owner) ? [String(sessionID)] : [];
+    });
+  }
+
+  async askToEnd(sessionID: string): Promise<boolean> {
+    const owner = this.owner(sessionID);
+    if (owner === undefined || owner === this.lock.id() || !this.lock.isAlive(owner)) return false;
+    const sql = 'UPDATE run SET ending = 1 WHERE session_id = ? AND owner = ?';
+    return this.connection.statement(sql).run(sessionID, owner).changes > 0;
+  }
+
+  async takeAskedToEnd(): Promise<string[]> {
+    const own = this.lock.id();
+    const asked = this.connection.statement('SELECT session_id FROM run WHERE owner = ? AND ending = 1').all(own);
+    // nothing is written while nobody asks
+    if (asked.length > 0)
+      this.connection.statement('UPDATE run SET ending = 0 WHERE owner = ? AND ending = 1').run(own);
+    return asked.map((row) => String(row['session_id']));
+  }
+
   private owner(sessionID: string): string | undefined {
     const row = this.connection.statement('SELECT owner FROM run WHERE session_id = ?').get(sessionID);
     return row && String(row['owner']);

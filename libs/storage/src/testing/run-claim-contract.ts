@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertSame } from './assert-same.js';
 import type { RunClaimStore } from '#libs/extension';
 import { type ContractRunner, globalRunner } from '#libs/extension';
 
@@ -47,6 +48,26 @@ export function runClaimContract(name: string, open: OpenRunClaims, runner: Cont
       assert.equal(await one.find(sessionID), 'other');
     });
 
+    test('lists what others work on, and carries the wish to end it to them, once', async ({
+      sessionID,
+      one,
+      other,
+    }) => {
+      assertSame([await one.listOthers(), await other.listOthers()], [[], []]);
+      assert.deepEqual([await one.askToEnd(sessionID), await other.askToEnd(sessionID)], [false, false]);
+      await one.claim(sessionID);
+      assertSame([await one.listOthers(), await other.listOthers()], [[], [sessionID]]);
+      assertSame(await one.takeAskedToEnd(), []);
+      assert.deepEqual([await one.askToEnd(sessionID), await other.askToEnd(sessionID)], [false, true]);
+      assertSame(await other.takeAskedToEnd(), []);
+      assertSame([await one.takeAskedToEnd(), await one.takeAskedToEnd()], [[sessionID], []]);
+      // a wish ends with the work
+      await other.askToEnd(sessionID);
+      await one.release(sessionID);
+      await one.claim(sessionID);
+      assertSame(await one.takeAskedToEnd(), []);
+    });
+
     test('knows nothing of sessions that nobody took', async ({ one }) => {
       assert.equal(await one.find('ses_unknown'), 'none');
       await one.release('ses_unknown');
@@ -56,6 +77,7 @@ export function runClaimContract(name: string, open: OpenRunClaims, runner: Cont
       await one.claim(sessionID);
       await endOne();
       assert.equal(await other.find(sessionID), 'lost');
+      assertSame([await other.listOthers(), await other.askToEnd(sessionID)], [[], false]);
       assert.equal(await other.claim(sessionID), true);
       assert.equal(await other.find(sessionID), 'own');
       await other.release(sessionID);
