@@ -26,7 +26,7 @@ export class ProblemService {
 /** Where and what it is. Of a file that is no JSON the first place that is wrong. */
 function inALine(reason: unknown): string {
   if (!WireError.is(reason) || typeof reason.data['path'] !== 'string')
-    return errorText(reason).replace(/^Error: /, '');
+    return errorText(WireError.is(reason) ? reason.message : reason).replace(/^Error: /, '');
   const { path, message = '', issues = [] } = reason.data as { path: string; message?: string; issues?: PlacedIssue[] };
   const [, first] = /\n--- Errors ---\n(.*)/.exec(message) ?? [];
   const found = issues.map((issue) => `${issue.message}${issue.line === undefined ? '' : ` (line ${issue.line})`}`);

@@ -5,6 +5,7 @@ import { PluginEvents } from './bridge/plugin-events.service.js';
 import { PluginHooksAdapter } from './bridge/plugin-hooks.adapter.js';
 import { PluginLogins } from './bridge/plugin-logins.adapter.js';
 import { PluginClients } from './host/plugin-client.service.js';
+import { PluginHost } from './host/plugin-host.service.js';
 import { ConfigDependencies } from './load/config-dependencies.service.js';
 import { PluginLoader } from './load/plugin-loader.service.js';
 import { PluginStore } from './plugin.store.js';
@@ -22,6 +23,7 @@ import { PluginTools } from './tool/plugin-tools.adapter.js';
     FileTools,
     PluginClients,
     PluginEvents,
+    PluginHost,
     PluginHooksAdapter,
     PluginLoader,
     PluginLogins,

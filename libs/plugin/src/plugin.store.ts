@@ -26,7 +26,7 @@ export class PluginStore {
     return this.options.enabled ?? true;
   }
 
-  /** Loads what the configuration names. Rejects with a PluginError or a PackageInstallError. */
+  /** Loads what the configuration names. Rejects with a PluginError. */
   async load(instance: Instance, { plugin = [] }: Readonly<Config>): Promise<readonly LoadedPlugin[]> {
     if (!this.enabled || plugin.length === 0) return [];
     await this.dependencies.ensure(instance);

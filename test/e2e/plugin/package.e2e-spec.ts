@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { plain, reply, TemporaryProject } from '../../../src/testing.js';
+import { plain, reply, TemporaryProject, TestServer } from '../../../src/testing.js';
 import { RunWorld } from '../../helpers/run-world.js';
 
 /** A plugin of the registry as it is: TypeScript inside of a package, with the client, `$` and three hooks. */
@@ -43,7 +46,45 @@ describe('a plugin package', () => {
     // once per session
     expect(sent.split('<beads-context>')).toHaveLength(2);
   });
+
+  it.each([
+    ['no registry can be reached', '', /FetchError: .*ECONNREFUSED/],
+    ['the registry does not know it', 'registry', /404 Not Found - GET .*no-such-plugin/],
+    ['there is no npm', 'nowhere', /there is no npm on the search path/],
+  ])('that cannot be installed is left out and told of, for %s; the rest works', async (_, kind, message) => {
+    const registry = createServer((_request, response) => response.writeHead(404).end('{}')).listen(0, '127.0.0.1');
+    await once(registry, 'listening');
+    const { port } = registry.address() as AddressInfo;
+    if (kind !== 'registry') await closed(registry);
+    const variables = {
+      PATH: kind === 'nowhere' ? '/nowhere' : (process.env['PATH'] ?? ''),
+      npm_config_registry: `http://127.0.0.1:${port}/`,
+    };
+    await using server = await TestServer.start({ variables });
+    const other = `export const Other = async () => ({ config: async (config) => { config.username = 'other'; } });`;
+    const project = await TemporaryProject.create({
+      files: { '.opencode/plugin/other.js': other },
+      config: { plugin: ['no-such-plugin@1.0.0'] },
+    });
+    const { directory } = project;
+    const events = await server.events({ directory });
+    const { status, body } = await server.request('/config', { directory });
+    expect([status, body.username]).toEqual([200, 'other']);
+    const failure = await events.next('session.error');
+    expect(failure.properties['error'].data.message).toMatch(
+      /^The plugin no-such-plugin@1\.0\.0 is left out: Cannot install no-such-plugin \(1\.0\.0\): /,
+    );
+    expect(failure.properties['error'].data.message).toMatch(message);
+    expect((await server.request('/session', { directory, json: {} })).status).toBe(200);
+    if (kind === 'registry') await closed(registry);
+    await project.remove();
+  });
 });
+
+async function closed(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
 
 const scripted = ({ model }: RunWorld) => ({
   model: 'scripted/test',

@@ -138,23 +138,6 @@ describe('plugins', () => {
     await other.remove();
   });
 
-  it('that do not exist are named with a way out', async () => {
-    const { directory } = await make({}, { plugin: ['no-such-plugin-of-anybody@1.0.0'] });
-    await using server = await TestServer.start({ variables: { PATH: '/nowhere' } });
-    const { status, body } = await server.request('/session', { directory });
-    expect([status, body]).toEqual([
-      500,
-      {
-        name: 'BunInstallFailedError',
-        data: {
-          pkg: 'no-such-plugin-of-anybody',
-          version: '1.0.0',
-          message: expect.stringMatching(/there is no npm on the search path\nCheck the name/),
-        },
-      },
-    ]);
-  });
-
   it('fail a step, not the server; hear of it; and hear no more when their instance is gone', async () => {
     const body = `
       const heard = [];

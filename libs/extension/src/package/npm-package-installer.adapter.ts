@@ -17,6 +17,7 @@ const OPTIONS = [
   '--no-fund',
   '--no-progress',
   '--fetch-retries=1',
+  '--fetch-retry-mintimeout=1000',
   '--loglevel=error',
 ];
 const VALID_NAME = /^(@[a-z0-9~][a-z0-9~_.-]*\/)?[a-z0-9~][a-z0-9~_.-]*$/i;
@@ -27,8 +28,8 @@ const VALID_NAME = /^(@[a-z0-9~][a-z0-9~_.-]*\/)?[a-z0-9~][a-z0-9~_.-]*$/i;
  */
 @Injectable()
 export class NpmPackageInstaller extends PackageInstaller {
-  private readonly running = new Map<string, Promise<InstalledPackage>>();
-  private readonly folders = new Map<string, Promise<void>>();
+  private readonly running = new Map<string, Running<InstalledPackage>>();
+  private readonly folders = new Map<string, Running<void>>();
 
   constructor(
     private readonly environment: Environment,
@@ -39,13 +40,12 @@ export class NpmPackageInstaller extends PackageInstaller {
 
   install({ name, version = 'latest', signal }: PackageRequest): Promise<InstalledPackage> {
     const key = `${name}@${version}`;
-    return shared(this.running, key, () => this.ensure(name, version, signal));
+    return shared(this.running, key, () => this.ensure(name, version, signal), signal);
   }
 
   installFolder(directory: string, signal?: AbortSignal): Promise<void> {
-    return shared(this.folders, directory, async () => {
-      await this.npm(directory, [], { name: directory, version: 'package.json' }, signal);
-    });
+    const work = () => this.npm(directory, [], { name: directory, version: 'package.json' }, signal);
+    return shared(this.folders, directory, work, signal);
   }
 
   private async ensure(name: string, version: string, signal?: AbortSignal): Promise<InstalledPackage> {
@@ -107,17 +107,32 @@ export class NpmPackageInstaller extends PackageInstaller {
     if (result.reason === 'timeout')
       throw new PackageInstallError(name, version, `npm was not done after ${TIME_LIMIT / 1000} seconds`);
     if (result.reason === 'abort') throw new PackageInstallError(name, version, 'the installation was aborted');
-    if (result.exitCode !== 0) throw new PackageInstallError(name, version, firstLines(result.stderr || result.stdout));
+    if (result.exitCode !== 0) throw new PackageInstallError(name, version, reasonIn(result.stderr || result.stdout));
   }
 }
 
-/** Work that is under way is waited for, not begun twice. */
-function shared<T>(running: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+interface Running<T> {
+  readonly work: Promise<T>;
+  /** Of who began it. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Work that is under way is waited for, not begun twice; only when who began it has gone. */
+async function shared<T>(
+  running: Map<string, Running<T>>,
+  key: string,
+  begin: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   const known = running.get(key);
-  if (known) return known;
-  const begun = work().finally(() => running.delete(key));
-  running.set(key, begun);
-  return begun;
+  if (known)
+    return known.work.catch((error: unknown) => {
+      if (!known.signal?.aborted || signal?.aborted) throw error;
+      return shared(running, key, begin, signal);
+    });
+  const work = begin().finally(() => running.delete(key));
+  running.set(key, { work, signal });
+  return work;
 }
 
 async function installedIn(home: string, name: string): Promise<InstalledPackage | undefined> {
@@ -138,8 +153,10 @@ async function isFresh(home: string): Promise<boolean> {
 /** Such a version never means another content. */
 const isExact = (version: string) => /^\d+\.\d+\.\d+([-+].*)?$/.test(version);
 
-/** npm says what is wrong first, and where its log is last. */
-function firstLines(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.includes('A complete log of this run'));
-  return lines.slice(0, 6).join('\n') || 'npm failed and said nothing';
+/** What npm says went wrong, without codes and stack. */
+function reasonIn(text: string): string {
+  const lines = text.split('\n').map((line) => line.replace(/^npm error ?/, '').trim());
+  const told = lines.filter((line) => line !== '' && !line.startsWith('A complete log of this run'));
+  const telling = told.find((line) => !/^(code|syscall|errno|path) /.test(line));
+  return telling ?? told[0] ?? 'npm failed and said nothing';
 }

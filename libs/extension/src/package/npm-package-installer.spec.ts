@@ -18,7 +18,7 @@ describe('NpmPackageInstaller', () => {
       for last; do :; done
       echo "$PWD $*" >> ${root}/calls
       case "$last" in
-        gone@*) echo "npm error code E404" >&2; echo "npm error A complete log of this run can be found in: x" >&2; exit 1;;
+        gone@*) echo "npm error code E404" >&2; echo "npm error 404 Not Found" >&2; echo "npm error A complete log of this run can be found in: x" >&2; exit 1;;
         slow@*) sleep 60;;
       esac
       name="\${last%@*}"; mkdir -p "node_modules/$name"
@@ -78,7 +78,7 @@ describe('NpmPackageInstaller', () => {
       data: {
         pkg: 'gone',
         version: 'latest',
-        message: expect.stringMatching(/^Cannot install gone \(latest\): npm error code E404\nCheck/),
+        message: expect.stringMatching(/^Cannot install gone \(latest\): 404 Not Found\nCheck/),
       },
     });
     expect(await readdir(join(root, 'cache/opencode/packages'))).toEqual([]);
@@ -94,6 +94,18 @@ describe('NpmPackageInstaller', () => {
   it('ends with its signal', async () => {
     const signal = AbortSignal.timeout(100);
     await expect(installer.install({ name: 'slow', signal })).rejects.toThrow('was aborted');
+  });
+
+  it('goes on for others who wait when who began it has gone', async () => {
+    const first = new AbortController();
+    const begun = installer.install({ name: 'slow', signal: first.signal });
+    const waiting = installer.install({ name: 'slow' });
+    await script(
+      `name="slow"; mkdir -p node_modules/slow; echo '{"version":"2.0.0"}' > node_modules/slow/package.json`,
+    );
+    first.abort();
+    await expect(begun).rejects.toThrow('was aborted');
+    expect(await waiting).toMatchObject({ version: '2.0.0' });
   });
 
   it('installs what a folder asks for', async () => {

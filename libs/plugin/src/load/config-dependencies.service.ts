@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { constants } from 'node:fs';
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigService } from '#libs/config';
+import { ConfigService, ProblemService } from '#libs/config';
 import { Environment, PackageInstaller } from '#libs/extension';
-import type { Instance } from '#libs/instance';
+import { type Instance, InstanceState } from '#libs/instance';
 import { isReachable } from './plugin-package.js';
 
 const FOLDERS = ['plugin', 'plugins', 'tool', 'tools'];
@@ -22,17 +22,27 @@ interface Manifest {
 /** Installs the packages that plugins and tools of a configuration directory need, in that directory. */
 @Injectable()
 export class ConfigDependencies {
+  private readonly ensured = new InstanceState((instance) => this.ensureAll(instance));
+
   constructor(
     private readonly config: ConfigService,
     private readonly environment: Environment,
     private readonly installer: PackageInstaller,
+    private readonly problems: ProblemService,
   ) {}
 
-  /** Does nothing where nothing is missing. Rejects with a PackageInstallError. */
-  async ensure(instance: Instance): Promise<void> {
+  /** Once per instance. Does nothing where nothing is missing; tells what cannot be installed. */
+  ensure(instance: Instance): Promise<void> {
+    return this.ensured.get(instance);
+  }
+
+  private async ensureAll(instance: Instance): Promise<void> {
     for (const directory of await this.config.directories(instance)) {
       const scripts = await scriptsIn(directory);
-      if (scripts.length > 0 && (await isWritable(directory))) await this.ensureIn(instance, directory, scripts);
+      if (scripts.length === 0 || !(await isWritable(directory))) continue;
+      await this.ensureIn(instance, directory, scripts).catch((error: unknown) =>
+        this.problems.tell(instance, `Packages of plugins and tools in ${directory} are missing`, error),
+      );
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ConfigService } from '#libs/config';
+import { type ConfigService, ProblemService } from '#libs/config';
 import { type InstalledPackage, PackageInstaller, SystemEnvironment } from '#libs/extension';
 import { Instance } from '#libs/instance';
 import { ConfigDependencies } from './config-dependencies.service.js';
@@ -32,7 +32,12 @@ describe('packages of plugins', () => {
   const ensure = async () => {
     const recorder = new Recorder();
     const config = { directories: async () => [join(root, 'a'), join(root, 'b')] } as Partial<ConfigService>;
-    const service = new ConfigDependencies(config as ConfigService, new SystemEnvironment({}, root), recorder);
+    const service = new ConfigDependencies(
+      config as ConfigService,
+      new SystemEnvironment({}, root),
+      recorder,
+      new ProblemService(),
+    );
     const project = { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] };
     await service.ensure(new Instance(root, { worktree: '/', project }));
     return recorder.folders.map((folder) => folder.slice(root.length + 1));

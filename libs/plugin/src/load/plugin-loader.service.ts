@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigService } from '#libs/config';
-import { WireError } from '#libs/contract';
-import { type ForeignModule, PackageInstaller, ProcessRunner, ShellEnvironment } from '#libs/extension';
+import { ConfigService, ProblemService } from '#libs/config';
+import { PackageInstallError, WireError } from '#libs/contract';
+import { type ForeignModule, PackageInstaller } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { PluginClients } from '../host/plugin-client.service.js';
-import { createShell } from '../host/shell.js';
+import { PluginHost } from '../host/plugin-host.service.js';
 import { PluginError } from '../plugin.error.js';
 import { explained } from './foreign-error.js';
 import { importInstalled } from './import-module.js';
 import type { ImportedFiles } from './imported-files.js';
-import { findInstalled, parsePackage } from './plugin-package.js';
+import { findInstalled, type PackageName, parsePackage } from './plugin-package.js';
 import type { LoadedPlugin, PluginHooks } from './reference-plugin.js';
 import { within } from './time-limit.js';
 
@@ -24,15 +23,14 @@ export class PluginLoader {
   constructor(
     private readonly config: ConfigService,
     private readonly installer: PackageInstaller,
-    private readonly clients: PluginClients,
-    private readonly processes: ProcessRunner,
-    private readonly shells: ShellEnvironment,
+    private readonly host: PluginHost,
+    private readonly problems: ProblemService,
   ) {}
 
-  /** One after the other, in their order. Rejects with a PluginError or a PackageInstallError. @param files learns of theirs */
+  /** One after the other, in their order. Rejects with a PluginError. @param files learns of theirs */
   async load(instance: Instance, specifiers: readonly string[], files: ImportedFiles): Promise<LoadedPlugin[]> {
     if (specifiers.length === 0) return [];
-    const input = await this.inputOf(instance);
+    const input = await this.host.inputOf(instance);
     const loaded: LoadedPlugin[] = [];
     for (const name of specifiers) {
       for (const setUp of await this.functionsOf(instance, name, files)) {
@@ -43,36 +41,32 @@ export class PluginLoader {
     return loaded;
   }
 
-  /** What every function of a plugin is called with. */
-  private async inputOf(instance: Instance): Promise<object> {
-    const { directory, worktree, project, signal } = instance;
-    const settings = { cwd: directory, env: await this.shells.of({ instance, cwd: directory }), throws: true };
-    return {
-      client: await this.clients.create(instance),
-      project,
-      worktree,
-      directory,
-      serverUrl: this.clients.serverUrl,
-      $: createShell({ processes: this.processes, signal }, settings),
-    };
-  }
-
   /** Each function that the module exports, once, however many names it has. */
   private async functionsOf(instance: Instance, name: string, files: ImportedFiles): Promise<PluginFunction[]> {
-    const module = await this.attempt(name, () => this.import(instance, name, files), instance.signal);
-    const exported = new Set(Object.values(module));
+    const module = await this.import(instance, name, files);
+    const exported = new Set(Object.values(module ?? {}));
     return [...exported].filter((value): value is PluginFunction => typeof value === 'function');
   }
 
-  private async import(instance: Instance, specifier: string, files: ImportedFiles): Promise<ForeignModule> {
-    if (specifier.startsWith('file://')) return files.import(specifier);
-    const wanted = parsePackage(specifier);
-    const { directory, worktree } = instance;
+  /** Undefined when it is a package that cannot be installed: without a network the rest works all the same. */
+  private async import(instance: Instance, name: string, files: ImportedFiles): Promise<ForeignModule | undefined> {
+    if (name.startsWith('file://')) return this.attempt(name, () => files.import(name), instance.signal);
+    const wanted = parsePackage(name);
+    try {
+      const home = await this.homeOf(instance, wanted);
+      return await this.attempt(name, () => importInstalled(home, wanted.name), instance.signal);
+    } catch (error) {
+      if (!(error instanceof PackageInstallError) || instance.signal.aborted) throw error;
+      this.problems.tell(instance, `The plugin ${name} is left out`, error);
+      return undefined;
+    }
+  }
+
+  /** The folder that a package is seen from. */
+  private async homeOf(instance: Instance, wanted: PackageName): Promise<string> {
+    const { directory, worktree, signal } = instance;
     const places = [...(await this.config.directories(instance)).reverse(), directory, worktree];
-    const home = await findInstalled(wanted, places);
-    if (home !== undefined) return importInstalled(home, wanted.name);
-    const installed = await this.installer.install({ ...wanted, signal: instance.signal });
-    return importInstalled(installed.directory, wanted.name);
+    return (await findInstalled(wanted, places)) ?? (await this.installer.install({ ...wanted, signal })).directory;
   }
 
   private async attempt<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {

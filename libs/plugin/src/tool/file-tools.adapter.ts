@@ -52,9 +52,7 @@ export class FileTools implements ToolSourceHandler {
   }
 
   private async import(instance: Instance, paths: readonly string[], files: ImportedFiles): Promise<SourcedTool[]> {
-    await this.dependencies
-      .ensure(instance)
-      .catch((error: unknown) => this.problems.tell(instance, 'Packages of tools are missing', error));
+    await this.dependencies.ensure(instance);
     const tools: SourcedTool[] = [];
     for (const path of paths) {
       try {
