@@ -7,6 +7,7 @@ import { LanguageModelService } from './language-model.service.js';
 import { LlamaCppProvider, LmStudioProvider, OllamaProvider } from './local/local.provider.js';
 import { LocalServerService } from './local/local-server.service.js';
 import { CopilotLogin } from './login/copilot-login.provider.js';
+import { GitLabLogin } from './login/gitlab-login.provider.js';
 import { LoginEffectsService } from './login/login-effects.service.js';
 import { LoginRegistry } from './login/login.registry.js';
 import { LoginService } from './login/login.service.js';
@@ -36,6 +37,7 @@ import { BUNDLED_ADAPTERS } from './sdk/bundled-adapters.js';
     LoginEffectsService,
     OpenAiLogin,
     CopilotLogin,
+    GitLabLogin,
     LanguageModelService,
     ProviderRegistry,
     AiSdkRegistry,

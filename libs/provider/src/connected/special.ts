@@ -52,9 +52,13 @@ const SPECIALS: Readonly<Record<string, Special>> = {
   vercel: () => ({ options: REFERER }),
   zenmux: () => ({ options: REFERER }),
   cerebras: () => ({ options: headers({ 'x-cerebras-3rd-party-integration': 'opencode' }) }),
-  gitlab: ({ variables }) => ({
+  gitlab: ({ variables, credential }) => ({
     options: defined({
-      instanceUrl: variables['GITLAB_INSTANCE_URL'] || 'https://gitlab.com',
+      // a login is for the instance where it was made
+      instanceUrl:
+        (credential?.type === 'oauth' && credential.enterpriseUrl) ||
+        variables['GITLAB_INSTANCE_URL'] ||
+        'https://gitlab.com',
       aiGatewayUrl: variables['GITLAB_AI_GATEWAY_URL'],
     }),
   }),

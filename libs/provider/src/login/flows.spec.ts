@@ -49,6 +49,8 @@ beforeEach(async () => {
       OPENCODE_OPENAI_AUTH_URL: server.url,
       OPENCODE_OPENAI_AUTH_PORT: String(await freePort()),
       OPENCODE_CHATGPT_URL: `${server.url}/codex`,
+      GITLAB_INSTANCE_URL: server.url,
+      GITLAB_OAUTH_CLIENT_ID: 'app',
     },
   });
 });
@@ -82,7 +84,18 @@ it('are offered', async () => {
       { type: 'api', label: 'Manually enter API Key' },
     ],
     'github-copilot': [{ type: 'oauth', label: 'Login with GitHub Copilot' }],
+    gitlab: [
+      { type: 'oauth', label: 'GitLab OAuth' },
+      { type: 'api', label: 'GitLab Personal Access Token' },
+    ],
   });
+});
+
+it('to GitLab needs an application that somebody registered', async () => {
+  await using other = await startProviders();
+  expect((await other.logins.methods(other.instance))['gitlab']).toEqual([
+    { type: 'api', label: 'GitLab Personal Access Token' },
+  ]);
 });
 
 describe('GitHub Copilot', () => {
@@ -106,6 +119,7 @@ describe('GitHub Copilot', () => {
     ];
     await callback('github-copilot');
     expect(clock.slept).toEqual([4_000, 9_000]);
+    expect(requests('/login/device/code')[0]?.body).toEqual({ client_id: 'Ov23li8tweQw6odWQebz', scope: 'read:user' });
     expect(requests('/login/oauth/access_token')[0]?.body).toMatchObject({
       device_code: 'd',
       grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
@@ -158,6 +172,33 @@ describe('GitHub Copilot', () => {
       source: 'custom',
       options: { baseURL: 'https://copilot-api.git.acme.test' },
     });
+  });
+});
+
+describe('GitLab', () => {
+  const direct = '/api/v4/ai/third_party_agents/direct_access';
+
+  it('gives tokens for a code, which are used at the instance and renewed', async () => {
+    script['/oauth/authorize_device'] = [
+      [200, { device_code: 'd', user_code: 'GL-1', verification_uri: `${server.url}/oauth/device`, interval: 5 }],
+    ];
+    expect(await authorize('gitlab', 0)).toMatchObject({ instructions: 'Enter code: GL-1', method: 'auto' });
+    script['/oauth/token'] = [
+      [400, { error: 'authorization_pending' }],
+      [200, { access_token: 'a', refresh_token: 'r', expires_in: 30 }],
+      [200, { access_token: 'b', refresh_token: 'r2', expires_in: 7200 }],
+    ];
+    await callback('gitlab');
+    expect(requests('/oauth/authorize_device')[0]?.body).toEqual({ client_id: 'app', scope: 'api' });
+    expect(await world.credentials.find('gitlab')).toMatchObject({ access: 'a', enterpriseUrl: server.url });
+    await call('gitlab', 'duo-chat-sonnet-4-5');
+    expect(requests('/oauth/token').at(-1)?.body).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'r',
+      client_id: 'app',
+    });
+    expect(requests(direct)[0]?.headers).toMatchObject({ authorization: 'Bearer b' });
+    expect(await world.credentials.find('gitlab')).toMatchObject({ access: 'b', refresh: 'r2' });
   });
 });
 

@@ -1,44 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import type { Model, OAuth } from '#libs/contract';
+import type { OAuth } from '#libs/contract';
 import {
-  Clock,
-  Environment,
   type LoginContext,
   type LoginEffect,
   type LoginFlow,
   type LoginRequest,
   type LoginResult,
-  PROVIDER_LOGIN_SPECIFICATION,
   type ProviderLogin,
   ProviderLoginSource,
-  type ProviderLoginSourceHandler,
 } from '#libs/extension';
+import { BuiltInLogin, paidModels } from './built-in-login.js';
 import { chatgptFetch } from './chatgpt-fetch.js';
 import { listenForCallback } from './oauth/callback-listener.js';
-import { LoginTokens } from './oauth/login-tokens.js';
+import { POLL_MARGIN } from './oauth/device-login.js';
 import { oauthRequest, type OAuthRequest, refusal, requestTokens, type Tokens } from './oauth/oauth-request.js';
 import { createPkce, randomText } from './oauth/pkce.js';
 
-/** The public client of the Codex command line, which ChatGPT subscriptions can be used through. */
+/** The public client of the Codex command line, as its published sources name it; ChatGPT subscriptions can be used through it. */
 const CLIENT = 'app_EMoamEEZ73f0CkXaXp7hrann';
 const PORT = 1455;
 const PATH = '/auth/callback';
 /** Milliseconds for the way through the browser. */
 const BROWSER_LIMIT = 5 * 60_000;
-/** Milliseconds added to the pace a server asks for. */
-const POLL_MARGIN = 3_000;
 
 /** Login with a ChatGPT subscription: through a browser on this machine, or with a code on any. */
 @Injectable()
 @ProviderLoginSource({ order: -1 })
-export class OpenAiLogin implements ProviderLoginSourceHandler {
-  readonly specificationVersion = PROVIDER_LOGIN_SPECIFICATION;
-
-  constructor(
-    private readonly environment: Environment,
-    private readonly clock: Clock,
-  ) {}
-
+export class OpenAiLogin extends BuiltInLogin {
   logins(): ProviderLogin[] {
     return [
       {
@@ -54,7 +42,11 @@ export class OpenAiLogin implements ProviderLoginSourceHandler {
   }
 
   private get issuer(): string {
-    return this.environment.variables['OPENCODE_OPENAI_AUTH_URL'] ?? 'https://auth.openai.com';
+    return this.setting('OPENCODE_OPENAI_AUTH_URL', 'https://auth.openai.com');
+  }
+
+  private get client(): string {
+    return this.setting('OPENCODE_OPENAI_CLIENT_ID', CLIENT);
   }
 
   private async browser({ signal }: LoginRequest): Promise<LoginFlow> {
@@ -65,7 +57,7 @@ export class OpenAiLogin implements ProviderLoginSourceHandler {
     const redirect = `http://localhost:${listener.port}${PATH}`;
     const query = new URLSearchParams({
       response_type: 'code',
-      client_id: CLIENT,
+      client_id: this.client,
       redirect_uri: redirect,
       scope: 'openid profile email offline_access',
       code_challenge: pkce.challenge,
@@ -86,7 +78,7 @@ export class OpenAiLogin implements ProviderLoginSourceHandler {
   private async device({ signal }: LoginRequest): Promise<LoginFlow> {
     const post = (path: string, json: OAuthRequest['json']) =>
       oauthRequest({ url: `${this.issuer}/api/accounts/deviceauth/${path}`, ...(json && { json }), signal });
-    const begun = await post('usercode', { client_id: CLIENT });
+    const begun = await post('usercode', { client_id: this.client });
     const { device_auth_id: id, user_code: code, interval } = begun.body;
     if (!begun.ok || typeof id !== 'string' || typeof code !== 'string') throw new Error(refusal(begun));
     const pace = Math.max(Number(interval) || 5, 1) * 1000 + POLL_MARGIN;
@@ -114,27 +106,20 @@ export class OpenAiLogin implements ProviderLoginSourceHandler {
 
   private tokens({ form, ...request }: Omit<OAuthRequest, 'url'>): Promise<Tokens> {
     const url = `${this.issuer}/oauth/token`;
-    return requestTokens({ ...request, url, form: { ...form, client_id: CLIENT } }, this.clock.now());
+    return requestTokens({ ...request, url, form: { ...form, client_id: this.client } }, this.clock.now());
   }
 
   private async load(context: LoginContext): Promise<LoginEffect> {
-    const stored = await context.credential();
-    if (stored?.type !== 'oauth') return {};
     const renew = (refresh: string) => this.tokens({ form: { grant_type: 'refresh_token', refresh_token: refresh } });
-    const tokens = new LoginTokens(context, renew, () => this.clock.now());
-    const base = this.environment.variables['OPENCODE_CHATGPT_URL'] ?? 'https://chatgpt.com/backend-api/codex';
-    const models = Object.entries(context.provider.models).filter(([id]) => /codex|^gpt-5\.\d/.test(id));
+    const login = await this.stored(context, renew);
+    if (!login) return {};
+    const base = this.setting('OPENCODE_CHATGPT_URL', 'https://chatgpt.com/backend-api/codex');
     return {
       // the key only has to be there: requests carry the token
-      options: { apiKey: 'login', fetch: chatgptFetch(base, () => tokens.current()) },
-      models: Object.fromEntries(models.map(([id, model]) => [id, withoutCost(model)])),
+      options: { apiKey: 'login', fetch: chatgptFetch(base, () => login.tokens.current()) },
+      models: paidModels(context.provider, (id) => /codex|^gpt-5\.\d/.test(id)),
     };
   }
-}
-
-/** What a subscription pays for costs nothing more. */
-export function withoutCost(model: Model): Model {
-  return { ...model, cost: { input: 0, output: 0, cache: { read: 0, write: 0 } } };
 }
 
 /** The account that tokens are for, as they say themselves. They come straight from the issuer: unverified is enough. */

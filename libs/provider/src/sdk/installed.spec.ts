@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chatTurn, DONE, geminiTurn, messagesTurn } from '../testing/protocol-turns.fixture.js';
 import { ScriptedServer } from '../testing/scripted-server.fixture.js';
 import { bareCall, callsOf, endOf, textOf, type WireCall } from '../testing/wire-call.fixture.js';
 
@@ -14,58 +15,6 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
   await rm(home, { recursive: true, force: true });
 });
-
-const gemini = [
-  { candidates: [{ content: { role: 'model', parts: [{ text: 'Hello' }] } }] },
-  {
-    candidates: [
-      {
-        content: { role: 'model', parts: [{ functionCall: { name: 'read', args: { file: 'a' } } }] },
-        finishReason: 'STOP',
-      },
-    ],
-    usageMetadata: { promptTokenCount: 8, candidatesTokenCount: 3, totalTokenCount: 11 },
-  },
-];
-
-const messages = [
-  {
-    type: 'message_start',
-    message: {
-      id: 'm',
-      type: 'message',
-      role: 'assistant',
-      model: 'claude',
-      content: [],
-      stop_reason: null,
-      usage: { input_tokens: 5, output_tokens: 1 },
-    },
-  },
-  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
-  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
-  { type: 'content_block_stop', index: 0 },
-  { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 'c1', name: 'read', input: {} } },
-  { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"file":"a"}' } },
-  { type: 'content_block_stop', index: 1 },
-  { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 7 } },
-  { type: 'message_stop' },
-];
-
-const choice = (delta: object, finish_reason: string | null = null) => ({
-  id: 'c',
-  object: 'chat.completion.chunk',
-  created: 1,
-  model: 'm',
-  choices: [{ index: 0, delta, finish_reason }],
-});
-const chat = [
-  choice({ role: 'assistant', content: 'Hello' }),
-  choice({
-    tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'read', arguments: '{"file":"a"}' } }],
-  }),
-  choice({}, 'tool_calls'),
-  { ...choice({}), choices: [], usage: { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 } },
-];
 
 /** What a whole turn of every protocol above comes to. */
 function expectTurn(parts: Parameters<typeof textOf>[0], input: number, output: number): void {
@@ -109,7 +58,7 @@ describe('Google Vertex', () => {
   const variables = { GOOGLE_CLOUD_PROJECT: 'p' };
 
   it('speaks generateContent with a token of Google', async () => {
-    server.events(gemini);
+    server.events(geminiTurn(8, 3));
     answering('/token', token);
     const settings = { models: { 'gemini-2.5-pro': { reasoning: true } }, options: { baseURL: `${server.url}/v1` } };
     expectTurn(await bareCall(settings, { id: 'google-vertex', variables, variant: 'high' }), 8, 3);
@@ -124,7 +73,7 @@ describe('Google Vertex', () => {
   });
 
   it('takes a key instead', async () => {
-    server.events(gemini);
+    server.events(geminiTurn(8, 3));
     const settings = { models: { 'gemini-2.5-pro': {} }, options: { baseURL: `${server.url}/v1` } };
     expectTurn(await bareCall(settings, { id: 'google-vertex', credential: { type: 'api', key: 'k' } }), 8, 3);
     expect(server.requests[0]?.headers).toMatchObject({ 'x-goog-api-key': 'k' });
@@ -133,7 +82,7 @@ describe('Google Vertex', () => {
   it.each(['google-vertex', 'google-vertex-anthropic'])(
     'speaks rawPredict to models of Anthropic as %s',
     async (id) => {
-      server.events(messages);
+      server.events(messagesTurn(5, 7));
       answering('/token', token);
       const settings = {
         models: { 'claude-sonnet-4-5@20250929': { reasoning: true } },
@@ -153,7 +102,7 @@ describe('Google Vertex', () => {
   );
 
   it('speaks chat completions to open models, with a token too', async () => {
-    server.events(chat, 'data: [DONE]\n\n');
+    server.events(chatTurn(10, 4), DONE);
     answering('/token', token);
     const models = { 'openai/gpt-oss-120b-maas': { reasoning: true } };
     const settings = { models, options: { baseURL: server.url } };
@@ -170,7 +119,7 @@ describe('OpenRouter', () => {
   const credential = { type: 'api' as const, key: 'k' };
 
   it('speaks chat completions with cache markers, efforts and what it cost', async () => {
-    server.events(chat, 'data: [DONE]\n\n');
+    server.events(chatTurn(10, 4), DONE);
     const models = { 'anthropic/claude-sonnet-4.5': { reasoning: true } };
     const settings = { models, options: { baseURL: `${server.url}/v1` } };
     expectTurn(await bareCall(settings, { id: 'openrouter', credential, variant: 'high' }), 10, 4);
@@ -233,14 +182,14 @@ describe('Vercel AI Gateway', () => {
 });
 
 describe('GitLab', () => {
-  it.each<[string, string, object[], [number, number]]>([
-    ['duo-chat-sonnet-4-5', '/ai/v1/proxy/anthropic/v1/messages', messages, [5, 7]],
-    ['duo-chat-gpt-5-1', '/ai/v1/proxy/openai/v1/chat/completions', chat, [10, 4]],
-  ])('changes the token for one of its gateway, and speaks to %s there', async (model, path, events, usage) => {
-    server.events(events, events === chat ? 'data: [DONE]\n\n' : '');
+  it.each<[string, string, object[], string]>([
+    ['duo-chat-sonnet-4-5', '/ai/v1/proxy/anthropic/v1/messages', messagesTurn(5, 7), ''],
+    ['duo-chat-gpt-5-1', '/ai/v1/proxy/openai/v1/chat/completions', chatTurn(5, 7), DONE],
+  ])('changes the token for one of its gateway, and speaks to %s there', async (model, path, events, end) => {
+    server.events(events, end);
     answering('/api/v4/ai/third_party_agents/direct_access', { token: 'short', headers: { 'x-gitlab-realm': 'saas' } });
     const variables = { GITLAB_TOKEN: 'glpat', GITLAB_INSTANCE_URL: server.url, GITLAB_AI_GATEWAY_URL: server.url };
-    expectTurn(await bareCall({ models: { [model]: {} } }, { id: 'gitlab', variables }), ...usage);
+    expectTurn(await bareCall({ models: { [model]: {} } }, { id: 'gitlab', variables }), 5, 7);
     expect(server.requests).toMatchObject([
       { path: '/api/v4/ai/third_party_agents/direct_access', headers: { authorization: 'Bearer glpat' } },
       { path, headers: { authorization: 'Bearer short', 'x-gitlab-realm': 'saas' }, body: { stream: true } },
@@ -259,10 +208,12 @@ describe('SAP AI Core', () => {
   const model = { models: { 'gpt-4o': {} } };
 
   it.each(['variable', 'store'])('speaks orchestration with the service key of the %s', async (place) => {
-    server.events(
-      chat.map((final_result, index) => ({ request_id: String(index), intermediate_results: {}, final_result })),
-      'data: [DONE]\n\n',
-    );
+    const answers = chatTurn(10, 4).map((final_result, index) => ({
+      request_id: String(index),
+      intermediate_results: {},
+      final_result,
+    }));
+    server.events(answers, DONE);
     answering('/oauth/token', { access_token: 'sap', expires_in: 3600 });
     const extra: WireCall =
       place === 'store' ? { credential: { type: 'api', key: key() } } : { variables: { AICORE_SERVICE_KEY: key() } };
@@ -293,7 +244,7 @@ describe('SAP AI Core', () => {
 
 describe('Cloudflare', () => {
   it('Workers AI is reached at the address of the account', async () => {
-    server.events(chat, 'data: [DONE]\n\n');
+    server.events(chatTurn(10, 4), DONE);
     const settings = { api: `${server.url}/accounts/\${CLOUDFLARE_ACCOUNT_ID}/ai/v1`, models: { '@cf/mine': {} } };
     const variables = { CLOUDFLARE_ACCOUNT_ID: 'acc', CLOUDFLARE_API_KEY: 'k' };
     expectTurn(await bareCall(settings, { id: 'cloudflare-workers-ai', variables }), 10, 4);
@@ -305,7 +256,7 @@ describe('Cloudflare', () => {
   });
 
   it.each(['variable', 'store'])('the gateway gets the token of the %s in its own header', async (place) => {
-    server.events(chat, 'data: [DONE]\n\n');
+    server.events(chatTurn(10, 4), DONE);
     const settings = { models: { 'openai/gpt-5': {} }, options: { baseURL: `${server.url}/compat` } };
     const extra: WireCall =
       place === 'store' ? { credential: { type: 'api', key: 't' } } : { variables: { CLOUDFLARE_API_TOKEN: 't' } };
@@ -323,7 +274,7 @@ describe('Cloudflare', () => {
 
 describe('Azure', () => {
   it('serves models of Anthropic at an address of their own', async () => {
-    server.events(messages);
+    server.events(messagesTurn(5, 7));
     const models = {
       'claude-mine': {
         provider: { npm: '@ai-sdk/anthropic', api: `${server.url}/\${AZURE_RESOURCE_NAME}/anthropic/v1` },

@@ -1,14 +1,7 @@
 import { toMessageError } from '../answer/message-error.js';
+import { chatChunk, chatTurn, DONE, geminiTurn, messagesTurn } from '../testing/protocol-turns.fixture.js';
 import { ScriptedServer } from '../testing/scripted-server.fixture.js';
 import { call, callsOf, endOf, type ProviderSettings, textOf } from '../testing/wire-call.fixture.js';
-
-const chunk = (delta: object, finish_reason: string | null = null) => ({
-  id: 'c',
-  object: 'chat.completion.chunk',
-  created: 1,
-  model: 'm',
-  choices: [{ index: 0, delta, finish_reason }],
-});
 
 describe('@ai-sdk/openai-compatible', () => {
   const provider: ProviderSettings = {
@@ -18,28 +11,7 @@ describe('@ai-sdk/openai-compatible', () => {
 
   it('speaks chat completions', async () => {
     await using server = await ScriptedServer.start();
-    server.events(
-      [
-        chunk({ role: 'assistant', content: 'Hel' }),
-        chunk({ content: 'lo' }),
-        chunk({
-          tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'read', arguments: '{"file":' } }],
-        }),
-        chunk({ tool_calls: [{ index: 0, function: { arguments: '"a"}' } }] }),
-        chunk({}, 'tool_calls'),
-        {
-          ...chunk({}),
-          choices: [],
-          usage: {
-            prompt_tokens: 10,
-            completion_tokens: 4,
-            total_tokens: 14,
-            prompt_tokens_details: { cached_tokens: 3 },
-          },
-        },
-      ],
-      'data: [DONE]\n\n',
-    );
+    server.events(chatTurn(10, 4, { prompt_tokens_details: { cached_tokens: 3 } }), DONE);
     const parts = await call(server, provider, { variant: 'low' });
     expect(textOf(parts)).toBe('Hello');
     expect(callsOf(parts)).toEqual([['read', { file: 'a' }]]);
@@ -107,7 +79,7 @@ describe('@ai-sdk/openai-compatible', () => {
     await using server = await ScriptedServer.start();
     server.answer = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`data: ${JSON.stringify(chunk({ content: 'Hel' }))}\n\n`, () => response.destroy());
+      response.write(`data: ${JSON.stringify(chatChunk({ content: 'Hel' }))}\n\n`, () => response.destroy());
     };
     const failed = await call(server, provider).then(
       (parts) => parts.find((part) => part.type === 'error')?.error,
@@ -213,28 +185,7 @@ describe('@ai-sdk/openai', () => {
 describe('@ai-sdk/anthropic', () => {
   it('speaks messages, with thinking and cache markers', async () => {
     await using server = await ScriptedServer.start();
-    server.events([
-      {
-        type: 'message_start',
-        message: {
-          id: 'm',
-          type: 'message',
-          role: 'assistant',
-          model: 'claude',
-          content: [],
-          stop_reason: null,
-          usage: { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 2, output_tokens: 1 },
-        },
-      },
-      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
-      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
-      { type: 'content_block_stop', index: 0 },
-      { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 'c1', name: 'read', input: {} } },
-      { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"file":"a"}' } },
-      { type: 'content_block_stop', index: 1 },
-      { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 7 } },
-      { type: 'message_stop' },
-    ]);
+    server.events(messagesTurn(5, 7, { cache_read_input_tokens: 3, cache_creation_input_tokens: 2 }));
     const models = { 'claude-sonnet-4-5': { reasoning: true, limit: { context: 200_000, output: 10_000 } } };
     const parts = await call(server, { npm: '@ai-sdk/anthropic', models }, { id: 'anthropic', variant: 'high' });
     expect(textOf(parts)).toBe('Hello');
@@ -278,24 +229,7 @@ describe('@ai-sdk/anthropic', () => {
 describe('@ai-sdk/google', () => {
   it('speaks generateContent', async () => {
     await using server = await ScriptedServer.start();
-    server.events([
-      { candidates: [{ content: { role: 'model', parts: [{ text: 'Hello' }] } }] },
-      {
-        candidates: [
-          {
-            content: { role: 'model', parts: [{ functionCall: { name: 'read', args: { file: 'a' } } }] },
-            finishReason: 'STOP',
-          },
-        ],
-        usageMetadata: {
-          promptTokenCount: 8,
-          candidatesTokenCount: 3,
-          thoughtsTokenCount: 2,
-          totalTokenCount: 13,
-          cachedContentTokenCount: 1,
-        },
-      },
-    ]);
+    server.events(geminiTurn(8, 3, { thoughtsTokenCount: 2, cachedContentTokenCount: 1 }));
     const models = { 'gemini-2.5-pro': { reasoning: true, temperature: true } };
     const parts = await call(server, { npm: '@ai-sdk/google', models }, { id: 'google' });
     expect(textOf(parts)).toBe('Hello');

@@ -11,7 +11,8 @@ export class LoginTokens {
 
   constructor(
     private readonly context: Pick<LoginContext, 'credential' | 'save'>,
-    private readonly renew: (refresh: string) => Promise<Tokens>,
+    /** Undefined for tokens that have no end. */
+    private readonly renew: ((refresh: string) => Promise<Tokens>) | undefined,
     private readonly now: () => number,
   ) {}
 
@@ -19,13 +20,13 @@ export class LoginTokens {
   async current(): Promise<OAuth> {
     const stored = await this.context.credential();
     if (stored?.type !== 'oauth') throw new Error('The login is gone. Log in to the provider again.');
-    if (stored.expires > this.now() + MARGIN) return stored;
-    this.renewing ??= this.renewed(stored).finally(() => (this.renewing = undefined));
+    if (!this.renew || stored.expires > this.now() + MARGIN) return stored;
+    this.renewing ??= this.renewed(stored, this.renew).finally(() => (this.renewing = undefined));
     return await this.renewing;
   }
 
-  private async renewed(stored: OAuth): Promise<OAuth> {
-    const { access, refresh, expires } = await this.renew(stored.refresh).catch((error: unknown) => {
+  private async renewed(stored: OAuth, renew: (refresh: string) => Promise<Tokens>): Promise<OAuth> {
+    const { access, refresh, expires } = await renew(stored.refresh).catch((error: unknown) => {
       throw new Error(`The login could not be renewed (${String(error)}). Log in to the provider again.`, {
         cause: error,
       });

@@ -50,11 +50,18 @@ export async function oauthRequest({ url, form, json, headers, signal }: OAuthRe
 /** Asks a token endpoint. Rejects with its reason when it refuses. */
 export async function requestTokens(request: OAuthRequest, now: number): Promise<Tokens> {
   const answer = await oauthRequest(request);
-  const { access_token: access, refresh_token: refresh, expires_in: seconds, id_token: idToken } = answer.body;
-  if (!answer.ok || typeof access !== 'string') throw new Error(refusal(answer));
+  const tokens = tokensOf(answer, now);
+  if (!answer.ok || !tokens) throw new Error(refusal(answer));
+  return { ...tokens, refresh: tokens.refresh || (request.form?.['refresh_token'] ?? '') };
+}
+
+/** What a token endpoint has given out; undefined when it has not. */
+export function tokensOf({ body }: OAuthAnswer, now: number): Tokens | undefined {
+  const { access_token: access, refresh_token: refresh, expires_in: seconds, id_token: idToken } = body;
+  if (typeof access !== 'string') return undefined;
   return {
     access,
-    refresh: typeof refresh === 'string' ? refresh : (request.form?.['refresh_token'] ?? ''),
+    refresh: typeof refresh === 'string' ? refresh : '',
     expires: now + (typeof seconds === 'number' ? seconds : 3600) * 1000,
     ...(typeof idToken === 'string' ? { idToken } : {}),
   };
