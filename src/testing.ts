@@ -1,4 +1,17 @@
-export type { ContractRunner } from '#libs/extension';
+export {
+  authenticatorContract,
+  permissionPolicyContract,
+  shareServiceContract,
+  toolContract,
+  toolSourceContract,
+  type AnyTool,
+  type AuthenticatorUnderTest,
+  type ContractRunner,
+  type PermissionPolicyUnderTest,
+  type ShareServiceUnderTest,
+  type ToolSourceUnderTest,
+  type ToolUnderTest,
+} from '#libs/extension';
 export { modelProviderContract, type ModelProviderUnderTest } from '#libs/provider';
 export {
   runClaimContract,

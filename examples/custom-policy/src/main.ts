@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { createServer, SystemEnvironment } from 'opencode-nest';
-import { CompanyPolicy, PolicyModule } from './policy.js';
+import { CompanyPolicy, PolicyModule, Shelf, TokenAuthenticator } from './policy.js';
 
 const server = await createServer({
   environment: new SystemEnvironment(process.env, process.cwd()),
   permissionPolicy: new CompanyPolicy(),
+  authenticator: new TokenAuthenticator(process.env.COMPANY_TOKEN ?? 'sesame'),
+  shareService: new Shelf(),
   imports: [PolicyModule],
   storage: 'memory',
 });

@@ -1,8 +1,25 @@
 import 'reflect-metadata';
-import { reply, ScriptedModel, TemporaryProject, TestServer } from 'opencode-nest/testing';
+import {
+  reply,
+  ScriptedModel,
+  TemporaryProject,
+  TestServer,
+  toolContract,
+  toolSourceContract,
+} from 'opencode-nest/testing';
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { ToolsModule } from './tools.module.js';
+import { describe, it, test } from 'node:test';
+import { DiceTool, Runbooks, ToolsModule } from './tools.module.js';
+
+toolContract('dice', async () => ({ tool: new DiceTool(), input: { sides: 20 }, failing: { sides: 1 } }), {
+  describe,
+  it,
+});
+
+toolSourceContract('runbooks', async () => ({ source: new Runbooks(), examples: { runbook_restart: {} } }), {
+  describe,
+  it,
+});
 
 test('the model is offered the tools, and their results reach it', async () => {
   await using model = await ScriptedModel.start();

@@ -17,7 +17,7 @@ class DiceInput {
 }
 
 @AgentTool({ id: 'dice', description: 'Rolls a die and tells the result.', input: DiceInput })
-class DiceTool implements AgentToolHandler<DiceInput> {
+export class DiceTool implements AgentToolHandler<DiceInput> {
   async execute({ sides = 6 }: DiceInput, context: ToolContext) {
     // obeys "permission": { "dice": "ask" }
     await context.ask({ permission: 'dice', patterns: [String(sides)], always: ['*'], metadata: {} });
@@ -27,7 +27,7 @@ class DiceTool implements AgentToolHandler<DiceInput> {
 
 /** As many tools as there are runbooks, asked anew before each step of the model. */
 @ToolSource()
-class Runbooks implements ToolSourceHandler {
+export class Runbooks implements ToolSourceHandler {
   readonly specificationVersion = TOOL_SOURCE_SPECIFICATION;
   private readonly runbooks = { restart: 'Drain, restart, check /health.', restore: 'Stop writers, restore, replay.' };
 

@@ -104,6 +104,19 @@ export type {
   ToolProgress,
   ToolResult,
 } from './tool/agent-tool.js';
+export { InvalidToolInputError } from './tool/invalid-tool-input.error.js';
+export { toolOfHandler } from './tool/tool-of-handler.js';
 export { TOOL_SOURCE_ORDER, ToolSource, type ToolSourceOptions } from './tool/tool-source.decorator.js';
 export { TOOL_SOURCE_SPECIFICATION, type SourcedTool, type ToolSourceHandler } from './tool/tool-source.js';
+export { authenticatorContract, type AuthenticatorUnderTest } from './testing/authenticator-contract.js';
+export { type Closable, declareContract, within } from './testing/contract-case.js';
 export { type ContractRunner, globalRunner } from './testing/contract-runner.js';
+export { permissionPolicyContract, type PermissionPolicyUnderTest } from './testing/permission-policy-contract.js';
+export { shareServiceContract, type ShareServiceUnderTest } from './testing/share-service-contract.js';
+export {
+  type AnyTool,
+  toolContract,
+  toolSourceContract,
+  type ToolSourceUnderTest,
+  type ToolUnderTest,
+} from './testing/tool-contract.js';

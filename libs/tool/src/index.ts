@@ -2,7 +2,6 @@ export { RegisteredTool } from './registered-tool.js';
 export { LiveOutput } from './bash/live-output.js';
 export { findShell } from './bash/shell.js';
 export { cutText } from './output/limit-output.js';
-export { InvalidToolInputError } from './tool.error.js';
 export { PlanFileService } from './plan/plan-file.service.js';
 export { TaskTool } from './task/task.tool.js';
 export { ToolModule } from './tool.module.js';

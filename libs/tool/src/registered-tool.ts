@@ -1,16 +1,6 @@
-import { toJsonSchema, validateInput } from '#libs/contract';
-import type {
-  AgentToolHandler,
-  AgentToolOptions,
-  SourcedTool,
-  ToolContext,
-  ToolDescriptionContext,
-  ToolModel,
-  ToolResult,
-} from '#libs/extension';
+import type { SourcedTool, ToolContext, ToolDescriptionContext, ToolModel, ToolResult } from '#libs/extension';
 import { limitOutput } from './output/limit-output.js';
 import type { ToolOutputStore } from './output/tool-output.store.js';
-import { InvalidToolInputError } from './tool.error.js';
 
 const ADVICE = 'Use grep to search the full output, or read with offset and limit to see parts of it.';
 /** For agents that have subagents: their own context stays free. */
@@ -71,20 +61,4 @@ export class RegisteredTool {
       metadata: { ...result.metadata, truncated: true, outputPath },
     };
   }
-}
-
-/** A class marked `@AgentTool` in the common form: its arguments are validated before it runs. */
-export function toolOfHandler({ id, description, input }: AgentToolOptions, handler: AgentToolHandler): SourcedTool {
-  return {
-    id,
-    description,
-    parameters: toJsonSchema(input),
-    async execute(given, context) {
-      const { value, issues } = validateInput(input, given);
-      if (issues) throw new InvalidToolInputError(id, issues, handler.explainIssues?.(issues));
-      return handler.execute(value, context);
-    },
-    describe: async (context) => (await handler.describe?.(context)) ?? description,
-    isFor: (model) => handler.isFor?.(model) ?? true,
-  };
 }

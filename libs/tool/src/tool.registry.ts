@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { AgentToolHandler, ToolModel } from '#libs/extension';
+import { type AgentToolHandler, toolOfHandler, type ToolModel } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ToolOutputStore } from './output/tool-output.store.js';
 import { forFileChanges } from './patch-model.js';
-import { RegisteredTool, toolOfHandler } from './registered-tool.js';
+import { RegisteredTool } from './registered-tool.js';
 import { findSources, findTools, type FoundSource, type FoundTool } from './tool-discovery.js';
 
 /** Names that no provider of models takes are not offered. */

@@ -2,11 +2,14 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Stream
 import assert from 'node:assert/strict';
 import type { Model } from '#libs/contract';
 import {
+  type Closable,
   type ContractRunner,
+  declareContract,
   globalRunner,
   type LanguageModelProvider,
   MODEL_PROVIDER_SPECIFICATION,
   type ModelProviderContext,
+  within,
 } from '#libs/extension';
 import { Instance } from '#libs/instance';
 import { declaredModel } from '../connected/declared-model.js';
@@ -17,13 +20,12 @@ const LIST_LIMIT = 1_500;
 const ANSWER_LIMIT = 30_000;
 
 /** @publicApi */
-export interface ModelProviderUnderTest {
+export interface ModelProviderUnderTest extends Closable {
   provider: LanguageModelProvider;
   /** The id in its `@ModelProvider()`. */
   id: string;
   /** What makes it usable: a key, options. */
   context?: Partial<ModelProviderContext>;
-  close?: () => Promise<void> | void;
 }
 
 /**
@@ -42,19 +44,13 @@ export function modelProviderContract(
   open: () => Promise<ModelProviderUnderTest>,
   runner: ContractRunner = globalRunner(),
 ): void {
-  const { describe, it } = runner;
-  const test = (title: string, body: (world: World) => Promise<void>) =>
-    it(title, async () => {
-      const { provider, id, context = {}, close } = await open();
-      const instance = new Instance('/', { worktree: '/', project: PROJECT });
-      try {
-        await body({ provider, id, context: { instance, options: {}, ...context } });
-      } finally {
-        await close?.();
-      }
-    });
-
-  describe(`${name} keeps the contract of model providers`, () => {
+  const openWorld = async (): Promise<World> => {
+    const { provider, id, context = {}, close } = await open();
+    const instance = new Instance('/', { worktree: '/', project: PROJECT });
+    return { provider, id, context: { instance, options: {}, ...context }, ...(close && { close }) };
+  };
+  const heading = `${name} keeps the contract of model providers`;
+  declareContract(heading, { open: openWorld, runner }, (test) => {
     test('speaks this version of the interface', async ({ provider }) => {
       assert.equal(provider.specificationVersion, MODEL_PROVIDER_SPECIFICATION);
     });
@@ -101,7 +97,7 @@ export function modelProviderContract(
 
 const PROJECT = { id: 'global', worktree: '/', time: { created: 0, updated: 0 }, sandboxes: [] };
 
-interface World {
+interface World extends Closable {
   provider: LanguageModelProvider;
   id: string;
   context: ModelProviderContext;
@@ -127,15 +123,7 @@ async function answer(
     for await (const part of stream) parts.push(part);
     return parts;
   })();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no end within ${ANSWER_LIMIT} ms`)), ANSWER_LIMIT);
-  });
-  try {
-    return await Promise.race([reading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(ANSWER_LIMIT, reading, 'doStream()');
 }
 
 /** What is wrong with the order of parts. */

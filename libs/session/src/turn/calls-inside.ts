@@ -1,7 +1,6 @@
 import { type StepEvent, TOOL_ABORTED, type ToolCall } from '#libs/agent';
 import { createId } from '#libs/contract';
-import type { NestedCalls, ToolResult } from '#libs/extension';
-import { InvalidToolInputError } from '#libs/tool';
+import { InvalidToolInputError, type NestedCalls, type ToolResult } from '#libs/extension';
 
 /** The message that tells of calls which a tool makes. */
 export interface NestingMessage {

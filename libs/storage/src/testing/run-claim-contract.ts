@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertSame } from './assert-same.js';
-import type { RunClaimStore } from '#libs/extension';
-import { type ContractRunner, globalRunner } from '#libs/extension';
+import { type ContractRunner, declareContract, globalRunner, type RunClaimStore } from '#libs/extension';
 
 /** The claims of two servers over the same data, with a stored session that nobody works on. @publicApi */
 export interface RunClaimServers {
@@ -24,16 +23,7 @@ export type OpenRunClaims = () => Promise<RunClaimServers>;
  * @publicApi
  */
 export function runClaimContract(name: string, open: OpenRunClaims, runner: ContractRunner = globalRunner()): void {
-  const test = (title: string, body: (servers: RunClaimServers) => Promise<void>) =>
-    runner.it(title, async () => {
-      const servers = await open();
-      try {
-        await body(servers);
-      } finally {
-        await servers.close();
-      }
-    });
-  runner.describe(`${name} keeps the contract of run claims`, () => {
+  declareContract(`${name} keeps the contract of run claims`, { open, runner }, (test) => {
     test('lets one server work on a session at a time', async ({ sessionID, one, other }) => {
       assert.deepEqual([await one.find(sessionID), await other.find(sessionID)], ['none', 'none']);
       assert.equal(await one.claim(sessionID), true);
