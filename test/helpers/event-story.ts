@@ -31,7 +31,7 @@ export function story(events: readonly ReceivedEvent[]): string[] {
     // the title of a session comes when it is ready
     if (type === 'session.updated' && working) continue;
     if (type === 'message.part.updated' && properties['part'].type === 'step-start') {
-      // told again when the snapshot is ready, at any moment
+      // told again, at any moment, where git is slow
       if (steps.has(properties['part'].id)) continue;
       steps.add(properties['part'].id);
     }

@@ -220,32 +220,73 @@ describe('compaction', () => {
     expect(here.story(session)).not.toContain('compaction');
   });
 
-  it('waits behind a prompt, goes on with the work when asked to, and can be aborted', async () => {
+  it('waits behind prompts, goes on with the work when asked to, and stands before those behind it', async () => {
     const here = await place();
     const gate = Promise.withResolvers<void>();
-    world.model.push(reply().wait(gate.promise).text('One.'), reply().text('A summary.'), reply().text('Going on.'));
+    world.model.push(
+      reply().wait(gate.promise).text('One.'),
+      reply().text('Two.'),
+      reply().text('A summary.'),
+      reply().text('Going on.'),
+      reply().text('Three.'),
+    );
     const session = await here.session();
-    const prompt = here.prompt(session, 'Count');
+    const stored = (text: string) => here.part((part) => part.text === text);
+    const first = here.prompt(session, 'Count');
     await world.model.request(1);
+    const second = here.prompt(session, 'And on');
+    await stored('And on');
     const summary = here.post(`/session/${session}/summarize`, { ...MODEL, auto: true });
     await here.part(({ type }) => type === 'compaction');
+    const third = here.prompt(session, 'Further');
+    await stored('Further');
     gate.resolve();
-    expect((await prompt).body.parts).toContainEqual(expect.objectContaining({ text: 'One.' }));
+
+    const texts = async (answer: typeof first) => (await answer).body.parts.map(({ text }: { text?: string }) => text);
+    expect(await texts(first)).toContain('One.');
+    expect(await texts(second)).toContain('Two.');
     expect((await summary).body).toBe(true);
-    expect(sent(2)).toEqual([
+    expect(await texts(third)).toContain('Three.');
+    // the summary is one of what was asked before it
+    expect(sent(2).slice(0, 5)).toEqual([
+      'user: Count',
+      'assistant: One.',
+      'user: And on',
+      'assistant: Two.',
+      'user: What did we do so far?',
+    ]);
+    expect(sent(2).join()).not.toContain('Further');
+    const condensed = [
       'user: What did we do so far?',
       'assistant: A summary.',
-      expect.stringContaining('summarised'),
+      expect.stringContaining('The conversation was summarised'),
+    ];
+    expect(sent(3)).toEqual(condensed);
+    expect(sent(4)).toEqual([...condensed, 'assistant: Going on.', 'user: Further']);
+    expect((await here.history(session)).map(({ info }) => (info.summary === true ? 'summary' : info.role))).toEqual([
+      ...['user', 'assistant', 'user', 'assistant'],
+      ...['user', 'summary', 'user', 'assistant'],
+      ...['user', 'assistant'],
     ]);
+    const tale = here.tale(session);
+    expect(tale.filter((line) => line === 'session.compacted' || line === 'session.idle')).toEqual([
+      'session.compacted',
+      'session.idle',
+    ]);
+  });
 
-    world.model.push(reply().hang(), reply().text('Yes.'));
+  it('can be aborted, which leaves the conversation as it was', async () => {
+    const here = await place();
+    world.model.push(reply().text('One.'), reply().hang(), reply().text('Yes.'));
+    const session = await here.session();
+    await here.prompt(session, 'Count');
     const aborted = here.post(`/session/${session}/summarize`, MODEL);
-    await world.model.request(4);
+    await world.model.request(2);
     await here.abort(session);
     expect((await aborted).body).toBe(true);
     expect((await here.history(session)).at(-1)!.info).toMatchObject({ error: { name: 'MessageAbortedError' } });
     await here.prompt(session, 'There?');
-    expect(sent(4).slice(-2)).toEqual(['assistant: Going on.', 'user: There?']);
+    expect(sent(2)).toEqual(['user: Count', 'assistant: One.', 'user: There?']);
   });
 
   it('leaves prompts that were queued meanwhile in their place', async () => {

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { FinishReason, StepEvent, ToolCall } from '#libs/agent';
-import type { AssistantMessage, MessageWithParts, TextPart, ToolPart } from '#libs/contract';
+import type { AssistantMessage, MessageWithParts, StepStartPart, TextPart, ToolPart } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, HookRegistry, MessageStore, type ToolProgress } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { completedCall, failedCall } from './ended-call.js';
 import { type Block, MessageRecord } from './message-record.js';
 import { UserMessageWriter } from './user-message.writer.js';
+
+/** Milliseconds that what a model says waits for the snapshot of the files before it, which nearly always is there first. */
+const SNAPSHOT_WAIT = 1_000;
+const LATE = Symbol('late');
 
 /** Makes the writers of all messages. */
 @Injectable()
@@ -31,7 +35,8 @@ export class MessageWriter {
   private readonly blocks = new Map<string, Block>();
   /** Parts of calls by the id of the call. */
   private readonly tools = new Map<string, string>();
-  private startSnapshot: { snapshot?: string } = {};
+  /** The files before the step; absent where they are not recorded. */
+  private before: Promise<string | undefined> | undefined;
 
   constructor(
     private readonly instance: Instance,
@@ -57,7 +62,7 @@ export class MessageWriter {
   apply(event: Exclude<StepEvent, { type: 'stream-open' | 'step-finish' }>): void {
     switch (event.type) {
       case 'step-start':
-        return this.record.save({ ...this.record.identity(), type: 'step-start', ...this.startSnapshot });
+        return this.startStep({ ...this.record.identity(), type: 'step-start' });
       case 'text-start':
       case 'reasoning-start':
         return this.openBlock(event.type === 'text-start' ? 'text' : 'reasoning', event.id, event.metadata);
@@ -91,12 +96,9 @@ export class MessageWriter {
     }
   }
 
-  /** The files before the step. Told with its start, or as soon as it is known. */
-  startFrom(snapshot: string | undefined): void {
-    if (snapshot === undefined) return;
-    this.startSnapshot = { snapshot };
-    for (const part of this.state.parts)
-      if (part.type === 'step-start' && part.snapshot === undefined) this.record.save({ ...part, snapshot });
+  /** The snapshot of the files before the step, which is told with its start. Never rejects. */
+  startFrom(snapshot: Promise<string | undefined>): void {
+    this.before = snapshot;
   }
 
   /** The files the step changed. */
@@ -161,6 +163,25 @@ export class MessageWriter {
   /** Resolves when all that was applied is stored and published. */
   settled(): Promise<void> {
     return this.record.settled();
+  }
+
+  private startStep(part: StepStartPart): void {
+    const { before } = this;
+    if (before) this.record.saveFormed(part, () => this.withSnapshot(part, before));
+    else this.record.save(part);
+  }
+
+  /** The part with its snapshot. Where that takes too long, the part is told without it and again when it is there. */
+  private async withSnapshot(part: StepStartPart, before: Promise<string | undefined>): Promise<StepStartPart> {
+    const { promise: late, resolve } = Promise.withResolvers<typeof LATE>();
+    const timer = setTimeout(() => resolve(LATE), SNAPSHOT_WAIT).unref();
+    const snapshot = await Promise.race([before, late]);
+    clearTimeout(timer);
+    if (snapshot !== LATE) return snapshot === undefined ? part : { ...part, snapshot };
+    void before.then((found) => {
+      if (found !== undefined) this.record.save({ ...part, snapshot: found });
+    });
+    return part;
   }
 
   private openBlock(type: Block['type'], id: string, metadata?: Record<string, unknown>): void {

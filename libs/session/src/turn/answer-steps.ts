@@ -63,10 +63,10 @@ export class AnswerSteps {
     const { model, structured } = turn;
     const { asked } = turn.conversation;
     const last = ++this.count >= (turn.agent.steps ?? Infinity);
-    // while the model thinks; tools wait for it, tokens do not
+    // while the model thinks; tools wait for it, and what is said a moment at most
     const files = this.snapshots.begin();
     const writer = await messages.open(asked);
-    void files.before.then((snapshot) => writer.startFrom(snapshot));
+    writer.startFrom(files.before);
     if (this.count === 1) background.start(instance, turn);
     // in its last step a turn can only answer
     const offered = last ? [] : await turn.tools.offer();
