@@ -71,7 +71,7 @@ describe('snapshots of the files', () => {
     expect((await place.get(`/session/${session}`)).body.summary).toEqual({ additions: 3, deletions: 1, files: 4 });
   });
 
-  it('do not hold back the first token', async () => {
+  it('are told with the start of their step, and hold nothing back until its end', async () => {
     const place = await world.place({ git: true });
     const gate = new Gate();
     world.model.push(reply().text('Hello').wait(gate));
@@ -80,6 +80,8 @@ describe('snapshots of the files', () => {
     await place.events.next('message.part.delta');
     gate.open();
     await place.events.next('session.idle');
+    const told = place.events.all('message.part.updated').map(({ properties }) => properties['part']);
+    expect(told.findLast(({ type }) => type === 'step-start')).toHaveProperty('snapshot', expect.any(String));
   });
 
   it('are kept of a step that was aborted', async () => {
