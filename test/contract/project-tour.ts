@@ -11,6 +11,7 @@ export async function tourOfFiles(ask: Ask, project: TemporaryProject): Promise<
     await ask('GET', path, 200);
   for (const path of ['/file/status', '/find?pattern=hello', '/find/file?query=a'])
     expect(await ask('GET', path, 200)).not.toEqual([]);
+  for (const path of ['/file?path=..', '/file/content?path=..%2Fx']) await ask('GET', path, 403);
 
   await project.write('a.txt', 'hello');
 }

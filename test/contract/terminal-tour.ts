@@ -17,10 +17,11 @@ export async function tourOfTerminals({ ask, contract, server, project }: Contra
   await ask('DELETE', at, 200);
   for (const [method, path] of [
     ['GET', ''],
+    ['PUT', ''],
     ['DELETE', ''],
     ['GET', '/connect'],
   ] as const)
-    await ask(method, `/pty/pty_missing${path}`, 404);
+    await ask(method, `/pty/pty_missing${path}`, 404, method === 'PUT' ? { title: 'x' } : undefined);
 }
 
 /** Everything that terminal clients are told. */

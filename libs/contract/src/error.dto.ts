@@ -1,5 +1,5 @@
 import { item } from './field/factory.js';
-import { AnyField, ArrayField, LiteralField, ObjectField, StringField } from './field/field.decorator.js';
+import { AnyField, ArrayField, LiteralField, ObjectField, RecordField, StringField } from './field/field.decorator.js';
 import { InlineSchema, NamedSchema } from './field/schema.decorator.js';
 
 /** What most errors carry. */
@@ -12,6 +12,16 @@ export class MessageData {
 /** What errors without details carry. */
 @InlineSchema()
 export class NoData {}
+
+/** Body of most errors: a name to switch on, and data that explains. */
+@InlineSchema()
+export class NamedErrorBody {
+  @StringField()
+  name: string;
+
+  @RecordField(item.any())
+  data: Record<string, unknown>;
+}
 
 /** Body of a 404. */
 @NamedSchema('NotFoundError')

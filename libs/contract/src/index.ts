@@ -29,7 +29,7 @@ export { ModelVariantConfig, ProviderConfig, ProviderModelConfig } from './confi
 export { ProviderOptionsConfig } from './config/provider-config.dto.js';
 export { type LogLevel, LogLevelType, ServerConfig } from './config/server-config.dto.js';
 export { type LayoutConfig, LayoutConfigType, ScrollAccelerationConfig, TuiConfig } from './config/tui-config.dto.js';
-export { BadRequestErrorBody, MessageData, NoData, NotFoundErrorBody } from './error.dto.js';
+export { BadRequestErrorBody, MessageData, NamedErrorBody, NoData, NotFoundErrorBody } from './error.dto.js';
 export { FileContent, FileNode, FilePatch, FilePatchHunk, FileStatus } from './file/file.dto.js';
 export { MatchText, Submatch, TextMatch } from './file/find.dto.js';
 export { Position, Range } from './file/range.dto.js';

@@ -18,14 +18,14 @@ export class FileController {
   ) {}
 
   @Get()
-  @Operation({ id: 'file.list', summary: 'List a directory', answer: answers.fileNodes })
+  @Operation({ id: 'file.list', summary: 'List a directory', answer: answers.fileNodes, errors: [400, 403] })
   async list(@CurrentInstance() instance: Instance, @Query() { path }: FilePathQuery): Promise<FileNode[]> {
     await this.requireAllowed(instance, path);
     return this.files.list(instance, path);
   }
 
   @Get('content')
-  @Operation({ id: 'file.read', summary: 'Read a file', answer: answers.fileContent })
+  @Operation({ id: 'file.read', summary: 'Read a file', answer: answers.fileContent, errors: [400, 403, 413] })
   async read(@CurrentInstance() instance: Instance, @Query() { path }: FilePathQuery): Promise<FileContent> {
     await this.requireAllowed(instance, path);
     return this.contents.read(instance, path);

@@ -18,7 +18,12 @@ export class FindController {
   ) {}
 
   @Get()
-  @Operation({ id: 'find.text', summary: 'Search the contents of files', answer: answers.textMatches })
+  @Operation({
+    id: 'find.text',
+    summary: 'Search the contents of files',
+    answer: answers.textMatches,
+    errors: [400, 504],
+  })
   text(
     @CurrentInstance() instance: Instance,
     @Query() { pattern }: FindTextQuery,
@@ -28,13 +33,18 @@ export class FindController {
   }
 
   @Get('file')
-  @Operation({ id: 'find.files', summary: 'Find files and directories by name', answer: answers.paths })
+  @Operation({ id: 'find.files', summary: 'Find files and directories by name', answer: answers.paths, errors: [400] })
   files(@CurrentInstance() instance: Instance, @Query() query: FindFilesQuery): Promise<string[]> {
     return this.names.find(instance, query);
   }
 
   @Get('symbol')
-  @Operation({ id: 'find.symbols', summary: 'Search the symbols of the project', answer: answers.symbols })
+  @Operation({
+    id: 'find.symbols',
+    summary: 'Search the symbols of the project',
+    answer: answers.symbols,
+    errors: [400],
+  })
   symbols(
     @CurrentInstance() instance: Instance,
     @Query() { query }: FindSymbolsQuery,

@@ -1,6 +1,6 @@
 import { Body, Delete, Param, Put } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { AuthUnion, BadRequestError, documentSchema, validateItem } from '#libs/contract';
+import { AuthUnion, BadRequestError, documentSchema, type Issue, validateItem } from '#libs/contract';
 import { CredentialStore } from '#libs/extension';
 import { OpencodeController, Operation } from '#libs/http';
 import { answers } from '../answers.js';
@@ -19,6 +19,7 @@ export class AuthController {
     const { value, issues } = validateItem(AuthUnion, body);
     // the body is not repeated: it may hold a key
     if (issues) throw new BadRequestError(null, issues);
+    if (value.type === 'wellknown' && !isAddress(providerID)) throw new BadRequestError(null, [NO_ADDRESS]);
     await this.credentials.set(providerID, value);
     return true;
   }
@@ -34,4 +35,15 @@ export class AuthController {
     await this.credentials.remove(providerID);
     return true;
   }
+}
+
+/** A server that cannot be asked would keep every project from being opened. */
+const NO_ADDRESS: Issue = {
+  code: 'custom',
+  path: ['providerID'],
+  message: 'A login of type "wellknown" is stored under the address of its server, such as https://example.com',
+};
+
+function isAddress(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 }

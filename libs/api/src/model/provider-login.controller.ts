@@ -29,7 +29,7 @@ export class ProviderLoginController {
     id: 'provider.oauth.authorize',
     summary: 'Begin a login',
     answer: answers.login,
-    errors: [400],
+    errors: [400, 502],
   })
   authorize(
     @CurrentInstance() instance: Instance,
@@ -44,7 +44,7 @@ export class ProviderLoginController {
     id: 'provider.oauth.callback',
     summary: 'Finish a login: wait for its end, or hand over the code',
     answer: answers.yes,
-    errors: [400],
+    errors: [400, 409, 502],
   })
   async callback(
     @CurrentInstance() instance: Instance,

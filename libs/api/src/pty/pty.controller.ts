@@ -32,7 +32,7 @@ export class PtyController {
   }
 
   @Put(':ptyID')
-  @Operation({ id: 'pty.update', summary: 'Rename or resize a terminal', answer: answers.terminal, errors: [400] })
+  @Operation({ id: 'pty.update', summary: 'Rename or resize a terminal', answer: answers.terminal, errors: [400, 404] })
   update(@CurrentInstance() instance: Instance, @Param() { ptyID }: PtyParams, @Body() input: PtyUpdateInput): Pty {
     return this.terminals.update(instance, ptyID, input);
   }

@@ -26,7 +26,7 @@ export class SessionCommandController {
     id: 'session.command',
     summary: 'Run a slash command and wait for the reply',
     answer: answers.assistantMessage,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   async command(
     @CurrentInstance() instance: Instance,
@@ -47,7 +47,7 @@ export class SessionCommandController {
     description:
       'Answers `{ info, parts }` when the command has ended: the message and the call that holds its output.',
     answer: answers.assistant,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   async run(
     @CurrentInstance() instance: Instance,
@@ -65,7 +65,7 @@ export class SessionCommandController {
     id: 'session.init',
     summary: 'Write AGENTS.md for the project',
     answer: answers.yes,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   async init(
     @CurrentInstance() instance: Instance,

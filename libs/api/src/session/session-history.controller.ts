@@ -24,6 +24,7 @@ export class SessionHistoryController {
     summary: 'Copy a session',
     description: 'Makes a new session with the messages before the given one, or with all.',
     answer: answers.session,
+    errors: [400, 404, 409],
   })
   fork(
     @CurrentInstance() instance: Instance,
@@ -35,7 +36,12 @@ export class SessionHistoryController {
 
   /** Of the whole session, whatever message is named. */
   @Get('diff')
-  @Operation({ id: 'session.diff', summary: 'Get what the session changed in the files', answer: answers.diff })
+  @Operation({
+    id: 'session.diff',
+    summary: 'Get what the session changed in the files',
+    answer: answers.diff,
+    errors: [400, 404],
+  })
   diff(
     @CurrentInstance() instance: Instance,
     @Param() { sessionID }: SessionParams,
@@ -50,7 +56,7 @@ export class SessionHistoryController {
     summary: 'Take back a message with everything after it',
     description: 'Undoes the changes in the files too. Nothing is lost before the next prompt.',
     answer: answers.session,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   revert(
     @CurrentInstance() instance: Instance,
@@ -65,7 +71,7 @@ export class SessionHistoryController {
     id: 'session.unrevert',
     summary: 'Bring back what was taken back',
     answer: answers.session,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   unrevert(@CurrentInstance() instance: Instance, @Param() { sessionID }: SessionParams): Promise<Session> {
     return this.reverts.unrevert(instance, sessionID);

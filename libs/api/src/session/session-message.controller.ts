@@ -52,7 +52,7 @@ export class SessionMessageController {
     id: 'session.prompt',
     summary: 'Send a message and wait for the reply',
     answer: answers.assistantMessage,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   async prompt(
     @CurrentInstance() instance: Instance,
@@ -68,7 +68,7 @@ export class SessionMessageController {
     id: 'session.prompt_async',
     summary: 'Send a message without waiting for the reply',
     description: 'Answers when the message is stored; the reply is told by events.',
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   async promptAsync(
     @CurrentInstance() instance: Instance,

@@ -15,7 +15,7 @@ export class SessionPartController {
 
   @Patch(':partID')
   @ApiBody({ required: false, schema: documentSchema(PartUnion) })
-  @Operation({ id: 'part.update', summary: 'Add or replace a part', answer: answers.part, errors: [400, 404] })
+  @Operation({ id: 'part.update', summary: 'Add or replace a part', answer: answers.part, errors: [400, 404, 409] })
   update(@CurrentInstance() instance: Instance, @Param() place: PartParams, @Body() body: unknown): Promise<Part> {
     const { value, issues } = validateItem(PartUnion, body);
     if (issues) throw new BadRequestError(body, issues);
@@ -23,7 +23,7 @@ export class SessionPartController {
   }
 
   @Delete(':partID')
-  @Operation({ id: 'part.delete', summary: 'Delete a part', answer: answers.yes, errors: [400, 404] })
+  @Operation({ id: 'part.delete', summary: 'Delete a part', answer: answers.yes, errors: [400, 404, 409] })
   async remove(@CurrentInstance() instance: Instance, @Param() place: PartParams): Promise<boolean> {
     await this.parts.remove(instance, place);
     return true;

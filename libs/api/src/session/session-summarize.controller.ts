@@ -20,7 +20,7 @@ export class SessionSummarizeController {
     summary: 'Summarise the conversation',
     description: 'Answers when the summary is written. From then on the model reads it instead of what came before.',
     answer: answers.yes,
-    errors: [400, 404],
+    errors: [400, 404, 409],
   })
   async summarize(
     @CurrentInstance() instance: Instance,

@@ -26,7 +26,12 @@ export class SessionController {
   ) {}
 
   @Get()
-  @Operation({ id: 'session.list', summary: 'List the sessions of the project', answer: answers.sessions })
+  @Operation({
+    id: 'session.list',
+    summary: 'List the sessions of the project',
+    answer: answers.sessions,
+    errors: [400],
+  })
   list(
     @CurrentInstance() instance: Instance,
     @Query() { directory, ...filters }: SessionListQuery,

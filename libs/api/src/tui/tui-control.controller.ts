@@ -21,7 +21,7 @@ export class TuiControlController {
 
   @Post('response')
   @ApiBody({ required: false, schema: documentSchema(item.any()) })
-  @Operation({ id: 'tui.control.response', summary: 'Answer a request', answer: answers.yes })
+  @Operation({ id: 'tui.control.response', summary: 'Answer a request', answer: answers.yes, errors: [400] })
   respond(@Body() body: unknown): boolean {
     this.control.respond(body);
     return true;

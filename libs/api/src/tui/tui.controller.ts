@@ -72,7 +72,7 @@ export class TuiController {
   }
 
   @Post('show-toast')
-  @Operation({ id: 'tui.showToast', summary: 'Show a short message', answer: answers.yes })
+  @Operation({ id: 'tui.showToast', summary: 'Show a short message', answer: answers.yes, errors: [400] })
   showToast(@CurrentInstance() instance: Instance, @Body() toast: TuiToastShowProperties): boolean {
     this.tui.showToast(instance, toast);
     return true;

@@ -121,7 +121,7 @@ describe('GET /doc', () => {
             },
             responses: {
               204: { description: 'Add' },
-              400: { description: 'Bad request', content: { 'application/json': { schema: ref('BadRequestError') } } },
+              400: { description: 'Bad request', content: { 'application/json': { schema: refused } } },
               404: { description: 'Not found', content: { 'application/json': { schema: ref('NotFoundError') } } },
             },
           },
@@ -185,6 +185,20 @@ const directory = {
   schema: { type: 'string' },
 };
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+/** A failed validation, or any other error with its name. */
+const refused = {
+  anyOf: [
+    ref('BadRequestError'),
+    {
+      type: 'object',
+      properties: {
+        name: { type: 'string' },
+        data: { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+      },
+      required: ['name', 'data'],
+    },
+  ],
+};
 
 describe('prefersHtml', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { documentSchema, type Item, type JsonSchema } from '#libs/contract';
+import { documentSchema, item, type Item, type JsonSchema, NamedErrorBody } from '#libs/contract';
 
 /** @publicApi */
 export interface OperationOptions {
@@ -18,11 +18,20 @@ export interface OperationOptions {
   deprecated?: boolean;
 }
 
-type ErrorStatus = 400 | 404;
+type ErrorStatus = 400 | 403 | 404 | 409 | 413 | 502 | 504;
 
-const ERRORS: Record<ErrorStatus, { description: string; component: string }> = {
-  400: { description: 'Bad request', component: 'BadRequestError' },
-  404: { description: 'Not found', component: 'NotFoundError' },
+/** A name to switch on, and data that explains; see WireError. */
+const NAMED: JsonSchema = documentSchema(item.ref(() => NamedErrorBody));
+const component = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+const ERRORS: Record<ErrorStatus, { description: string; schema: JsonSchema }> = {
+  400: { description: 'Bad request', schema: { anyOf: [component('BadRequestError'), NAMED] } },
+  403: { description: 'Outside of what is allowed', schema: NAMED },
+  404: { description: 'Not found', schema: component('NotFoundError') },
+  409: { description: 'Contradicts what is there or going on', schema: NAMED },
+  413: { description: 'Too large', schema: NAMED },
+  502: { description: 'Another service failed', schema: NAMED },
+  504: { description: 'Took too long', schema: NAMED },
 };
 
 /** Documents a route and sets the status of its answer: 200, or 204 without a body. @publicApi */
@@ -30,8 +39,8 @@ export function Operation(options: OperationOptions): MethodDecorator {
   const { id, summary, description, answer, type = 'application/json', errors = [], deprecated } = options;
   const status = answer ? 200 : 204;
   const refusals = errors.map((each) => {
-    const { description, component } = ERRORS[each];
-    return response(each, description, 'application/json', { $ref: `#/components/schemas/${component}` });
+    const { description, schema } = ERRORS[each];
+    return response(each, description, 'application/json', schema);
   });
   return applyDecorators(
     HttpCode(status),
