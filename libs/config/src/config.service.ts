@@ -3,12 +3,13 @@ import type { Config } from '#libs/contract';
 import { join } from 'node:path';
 import { Environment, HookRegistry } from '#libs/extension';
 import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
+import { foreseen } from './merge/foreseen.js';
 import type { JsonObject } from './load/json-object.js';
 import { listPlugins } from './load/list-plugins.js';
 import type { LoadContext } from './load/load-context.js';
 import { loadFile, loadText } from './load/load-file.js';
 import { loadMarkdown } from './load/load-markdown.js';
-import { loadContent } from './load/load-variable.js';
+import { contentVariables, overlayVariables, type VariableSource } from './load/load-variable.js';
 import { normalise } from './load/normalise.js';
 import { mergeConfig, mergeDeep } from './merge/merge.js';
 import { postProcess } from './merge/post-process.js';
@@ -17,9 +18,18 @@ import { RemoteConfig } from './remote/remote-config.service.js';
 import { ReadTrail } from './reload/read-trail.js';
 import { configDirectories, directoryFiles, globalFiles, managedFiles, namedFiles, projectFiles } from './sources.js';
 
+/** What a source says, ready to be merged. */
+export interface ConfigLayer {
+  /** Path, address, or name of a variable. */
+  readonly place: string;
+  readonly config: JsonObject;
+}
+
 /** A configuration, and what it was made of. */
 export interface LoadedConfig {
   readonly config: Config;
+  /** Later ones win. The files of the user are one, called by their folder. */
+  readonly layers: readonly ConfigLayer[];
   trail: ReadTrail;
 }
 
@@ -62,8 +72,7 @@ export class ConfigService {
 
   /** What the user's own files say, read anew; no defaults. Rejects as {@link get} does. */
   async global(): Promise<Config> {
-    const context = this.context((what, reason) => this.problems.note(`${what}: ${String(reason)}`));
-    return await this.mergeFiles({}, globalFiles(this.environment), context, mergeDeep);
+    return this.globalConfig(this.context((what, reason) => this.problems.note(`${what}: ${String(reason)}`)));
   }
 
   /** Folders with configuration, agents, commands, skills, tools …; what is found in a later one wins. */
@@ -85,8 +94,9 @@ export class ConfigService {
       ...from('named', namedFiles(environment)),
       ...from('project', await projectFiles(environment, instance)),
       ...directories.flatMap((directory) => from('folder', directoryFiles(environment, directory))),
-      ...from('variable', environment.variables['OPENCODE_CONFIG_CONTENT'] ? ['OPENCODE_CONFIG_CONTENT'] : []),
+      ...from('variable', placesOf(contentVariables(environment))),
       ...from('managed', managedFiles(environment)),
+      ...from('variable', placesOf(overlayVariables(environment))),
     ];
   }
 
@@ -95,36 +105,48 @@ export class ConfigService {
     return await this.loadedConfigs.find(instance)?.catch(() => undefined);
   }
 
-  /** @internal Reads everything anew. Rejects as {@link get} does. */
-  async load(instance: Instance): Promise<LoadedConfig> {
-    const { environment } = this;
-    const local = this.context((what, reason) => this.problems.tell(instance, what, reason));
-    const { config: remote, context } = await this.remote(instance, local);
-    let config = mergeConfig(remote, await this.mergeFiles({}, globalFiles(environment), context, mergeDeep));
-    config = await this.mergeFiles(config, namedFiles(environment), context);
-    config = await this.mergeFiles(config, await projectFiles(environment, instance), context);
-    for (const directory of await this.directories(instance, context.trail)) {
-      config = await this.mergeFiles(config, directoryFiles(environment, directory), context);
-      config = mergeConfig(config, await loadMarkdown(directory, context));
-      config = mergeConfig({ plugin: [], ...config }, { plugin: await listPlugins(directory, context) });
-    }
-    config = mergeConfig(config, loadContent(environment.variables) ?? {});
-    config = await this.mergeFiles(config, managedFiles(environment), context);
-    return { config: postProcess(config, environment), trail: context.trail };
+  /** @internal Another configuration with the changes that hooks have made to that of the instance. */
+  async foresee(instance: Instance, next: Config): Promise<Config> {
+    const after = this.changedConfigs.find(instance)?.config;
+    const before = await this.loaded(instance);
+    return after && before ? foreseen(next, before.config, after) : next;
   }
 
-  /** What the servers say that the user is logged in to; their tokens are variables from there on. */
-  private async remote(instance: Instance, local: LoadContext): Promise<{ config: JsonObject; context: LoadContext }> {
-    let config: JsonObject = {};
+  /** @internal Reads everything anew. Rejects as {@link get} does. */
+  async load(instance: Instance): Promise<LoadedConfig> {
+    const context = this.context((what, reason) => this.problems.tell(instance, what, reason));
+    const layers: ConfigLayer[] = [];
+    let merged: JsonObject = {};
+    // one after the other: of several broken sources the first is reported
+    for await (const layer of this.layers(instance, context)) {
+      layers.push(layer);
+      merged = mergeConfig(merged, layer.config);
+    }
+    return { config: postProcess(merged, this.environment), layers, trail: context.trail };
+  }
+
+  private async *layers(instance: Instance, local: LoadContext): AsyncGenerator<ConfigLayer> {
+    const { environment } = this;
     let context = local;
-    await context.trail.note(join(this.environment.paths.data, 'auth.json'));
+    await context.trail.note(join(environment.paths.data, 'auth.json'));
     for (const { url, text, variable } of await this.remotes.list(instance)) {
+      // tokens of servers are variables from there on
       context = { ...context, variables: { ...context.variables, [variable[0]]: variable[1] } };
       const loading = loadText(text, url, context);
       loading.catch(() => this.remotes.forget(instance));
-      config = mergeConfig(config, await loading);
+      yield { place: url, config: await loading };
     }
-    return { config, context };
+    yield { place: environment.paths.config, config: await this.globalConfig(context) };
+    yield* layersOf(namedFiles(environment), context);
+    yield* layersOf(await projectFiles(environment, instance), context);
+    for (const directory of await this.directories(instance, context.trail)) {
+      yield* layersOf(directoryFiles(environment, directory), context);
+      yield { place: join(directory, '**/*.md'), config: await loadMarkdown(directory, context) };
+      yield { place: directory, config: { plugin: await listPlugins(directory, context) } };
+    }
+    for (const { place, read } of contentVariables(environment)) yield { place, config: read() };
+    yield* layersOf(managedFiles(environment), context);
+    for (const { place, read } of overlayVariables(environment)) yield { place, config: read() };
   }
 
   /** Lets hooks change the configuration of a new instance. Agents they add may be written in the short form of a file. */
@@ -143,18 +165,19 @@ export class ConfigService {
     return { variables, paths, trail: new ReadTrail(), onProblem };
   }
 
-  private async mergeFiles(
-    base: JsonObject,
-    files: readonly string[],
-    context: LoadContext,
-    merge = mergeConfig,
-  ): Promise<JsonObject> {
-    let config = base;
-    // one after the other: of several broken files the first is reported
-    for (const file of files) {
-      const loaded = await loadFile(file, context);
-      if (loaded) config = merge(config, loaded);
-    }
-    return config;
+  /** Among the files of the user lists do not grow. */
+  private async globalConfig(context: LoadContext): Promise<JsonObject> {
+    let merged: JsonObject = {};
+    for await (const { config } of layersOf(globalFiles(this.environment), context)) merged = mergeDeep(merged, config);
+    return merged;
+  }
+}
+
+const placesOf = (sources: readonly VariableSource[]) => sources.map(({ place }) => place);
+
+async function* layersOf(files: readonly string[], context: LoadContext): AsyncGenerator<ConfigLayer> {
+  for (const place of files) {
+    const config = await loadFile(place, context);
+    if (config) yield { place, config };
   }
 }

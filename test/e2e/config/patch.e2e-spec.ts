@@ -161,6 +161,48 @@ describe('PATCH', () => {
       expect((await get()).body.share).toBe('manual');
     });
 
+    it('tells what a stronger source says otherwise', async () => {
+      const content = JSON.stringify({ theme: 'inline', username: 'same', permission: { bash: 'deny' } });
+      const variables = { OPENCODE_CONFIG_CONTENT: content, OPENCODE_DISABLE_PRUNE: '1' };
+      await using strict = await TestServer.start({ variables });
+      const { project, directory } = await place({
+        files: {
+          'opencode.json': '{}',
+          '.git/HEAD': '',
+          'sub/x': '',
+          '.opencode/agent/a.md': '---\ncolor: "#112233"\n---\nx',
+        },
+      });
+      const events = await strict.events({ directory });
+      const patch = async (path: string, json: object) =>
+        (await strict.request(path, { directory, method: 'PATCH', json })).status;
+      const told = async () => (await events.next('session.error')).properties['error'].data.message;
+      const file = project.path('opencode.json');
+      const values = { theme: 'x', username: 'same', permission: { bash: { ls: 'allow' }, edit: 'ask' }, plugin: [] };
+      const agent = { a: { color: '#445566', description: 'new' } };
+      expect(await patch('/config', { ...values, agent, compaction: { prune: true, auto: true } })).toBe(200);
+      const more = `and wins over ${file}`;
+      expect(new Set([await told(), await told(), await told()])).toEqual(
+        new Set([
+          `A change does not show: OPENCODE_CONFIG_CONTENT says otherwise about theme, permission.bash.ls, ${more}`,
+          `A change does not show: OPENCODE_DISABLE_PRUNE says otherwise about compaction.prune, ${more}`,
+          `A change does not show: ${project.path('.opencode/**/*.md')} says otherwise about agent.a.color, ${more}`,
+        ]),
+      );
+      expect(JSON.parse(await project.read('opencode.json'))).toMatchObject({ theme: 'x' });
+      await events.ended();
+      const next = await strict.events({ directory });
+      expect((await strict.request('/config', { directory })).body).toMatchObject({
+        theme: 'inline',
+        permission: { edit: 'ask' },
+      });
+      await patch('/global/config', { theme: 'y', share: 'manual' });
+      expect((await next.next('session.error')).properties['error'].data.message).toMatch(
+        /^A change does not show: OPENCODE_CONFIG_CONTENT says otherwise about theme, and wins over .*\/opencode\.jsonc$/,
+      );
+      expect(strict.logs.join('\n')).toContain('says otherwise about theme');
+    });
+
     it('says so when projects have no configuration', async () => {
       await using strict = await TestServer.start({ variables: { OPENCODE_DISABLE_PROJECT_CONFIG: '1' } });
       const { directory } = await place();

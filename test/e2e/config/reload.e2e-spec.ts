@@ -121,18 +121,31 @@ describe('a changed file', () => {
   });
 
   it('changed by PATCH waits for it too', async () => {
-    const place = await world.place();
+    const plugin = `export const P = async () => ({ config: async (config) => {
+      config.username = 'of the plugin';
+      config.agent.extra = { prompt: 'p' };
+      delete config.share;
+    } });`;
+    const place = await world.place({ files: { '.opencode/plugin/p.js': plugin }, config: { share: 'manual' } });
     const session = await place.session({ title: 'busy' });
     const gate = new Gate();
     world.model.push(reply().text('Wait').wait(gate));
     const prompt = place.prompt(session, 'Go');
     await place.events.next(({ properties }) => properties['delta'] === 'Wait');
-    const request = { directory: place.directory, method: 'PATCH', json: { theme: 'patched' } };
+    const request = {
+      directory: place.directory,
+      method: 'PATCH',
+      json: { theme: 'patched', agent: { mine: { prompt: 'm' } } },
+    };
     expect((await world.server.request('/config', request)).status).toBe(200);
-    expect((await place.get('/config')).body.theme).toBe('patched');
+    const { body } = await place.get('/config');
+    expect(body).toMatchObject({ theme: 'patched', username: 'of the plugin' });
+    expect(Object.keys(body.agent).sort()).toEqual(['extra', 'mine']);
+    expect(body).not.toHaveProperty('share');
     expect(disposals(place)).toBe(0);
     gate.open();
     expect((await prompt).status).toBe(200);
     await place.events.next('server.instance.disposed');
+    expect((await place.get('/config')).body).toEqual(body);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Config, InvalidRequestError } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import type { JsonObject } from '../load/json-object.js';
 import type { LoadContext } from '../load/load-context.js';
 import { normalise } from '../load/normalise.js';
 import { ConfigReload } from '../reload/config-reload.service.js';
@@ -23,7 +24,8 @@ export class ConfigEditor {
 
   /**
    * Lays a patch over the configuration file of the directory: of its files the one that wins, else `opencode.json`.
-   * The instance is replaced as soon as no run works with it. Resolves to the patch in its long form.
+   * The instance is replaced as soon as no run works with it. Where a stronger source says otherwise, the change does not
+   * show: that is told of (`session.error`, log). Resolves to the patch in its long form.
    * Rejects with a WireError, nothing written, when the file cannot be parsed or would become invalid.
    * @param own leases on the instance that the caller holds
    */
@@ -32,8 +34,8 @@ export class ConfigEditor {
       throw new InvalidRequestError(
         'Configuration of projects is switched off by OPENCODE_DISABLE_PROJECT_CONFIG: change the global one instead',
       );
-    await this.edit(async () => editFile(await projectFile(instance.directory), patch, this.context()));
-    await this.reload.apply(instance, own);
+    const { file } = await this.edit(() => projectFile(instance.directory), patch);
+    await this.reload.apply(instance, { file, place: file, patch: { ...patch } }, own);
     return normalise({ ...patch });
   }
 
@@ -42,14 +44,17 @@ export class ConfigEditor {
    * then.
    */
   async updateGlobal(patch: Config): Promise<Config> {
-    const written = await this.edit(async () => editFile(await globalFile(this.environment), patch, this.context()));
-    void this.reload.applyToAll();
+    const { file, written } = await this.edit(() => globalFile(this.environment), patch);
+    void this.reload.applyToAll({ file, place: this.environment.paths.config, patch: { ...patch } });
     return normalise(written);
   }
 
   /** One after the other, so that none is lost. */
-  private edit<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.last.then(work);
+  private edit(locate: () => Promise<string>, patch: Config): Promise<{ file: string; written: JsonObject }> {
+    const done = this.last.then(async () => {
+      const file = await locate();
+      return { file, written: await editFile(file, patch, this.context()) };
+    });
     this.last = done.catch(() => undefined);
     return done;
   }

@@ -1,28 +1,44 @@
 import { ConfigInvalidError, ConfigJsonError, PermissionConfigUnion, validateItem } from '#libs/contract';
+import type { Environment } from '#libs/extension';
 import type { JsonObject } from './json-object.js';
 import { normalise, permissionObject } from './normalise.js';
 import { checkKnownKeys } from './validate.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+const CONTENT = 'OPENCODE_CONFIG_CONTENT';
+const PERMISSION = 'OPENCODE_PERMISSION';
+/** Flags that switch a kind of compaction off. */
+const COMPACTION = { OPENCODE_DISABLE_AUTOCOMPACT: 'auto', OPENCODE_DISABLE_PRUNE: 'prune' };
 
-/** `OPENCODE_CONFIG_CONTENT`: strict JSON, no placeholders; unknown keys are kept. */
-export function loadContent(variables: Variables): JsonObject | undefined {
-  const content = parseVariable(variables, 'OPENCODE_CONFIG_CONTENT');
-  return content === undefined ? undefined : normalise(checkKnownKeys(content, 'OPENCODE_CONFIG_CONTENT'));
+/** What a variable of the environment says of the configuration. */
+export interface VariableSource {
+  readonly place: string;
+  /** @throws ConfigJsonError, ConfigInvalidError */
+  readonly read: () => JsonObject;
 }
 
-/** `OPENCODE_PERMISSION`: permissions laid over those of every file. */
-export function loadPermission(variables: Variables): JsonObject | undefined {
-  const permission = parseVariable(variables, 'OPENCODE_PERMISSION');
-  if (permission === undefined) return undefined;
-  const { value, issues } = validateItem(PermissionConfigUnion, permission);
-  if (issues) throw new ConfigInvalidError({ path: 'OPENCODE_PERMISSION', issues });
+/** A whole configuration in a variable: strict JSON, no placeholders; unknown keys are kept. */
+export function contentVariables({ variables }: Environment): VariableSource[] {
+  const text = variables[CONTENT];
+  return text ? [{ place: CONTENT, read: () => normalise(checkKnownKeys(parsed(text, CONTENT), CONTENT)) }] : [];
+}
+
+/** What is laid over everything else. */
+export function overlayVariables(environment: Environment): VariableSource[] {
+  const text = environment.variables[PERMISSION];
+  const flags = Object.entries(COMPACTION).filter(([name]) => environment.flag(name));
+  return [
+    ...(text ? [{ place: PERMISSION, read: () => ({ permission: permissionOf(text) }) }] : []),
+    ...flags.map(([place, key]) => ({ place, read: () => ({ compaction: { [key]: false } }) })),
+  ];
+}
+
+function permissionOf(text: string): JsonObject {
+  const { value, issues } = validateItem(PermissionConfigUnion, parsed(text, PERMISSION));
+  if (issues) throw new ConfigInvalidError({ path: PERMISSION, issues });
   return permissionObject(value);
 }
 
-function parseVariable(variables: Variables, name: string): unknown {
-  const text = variables[name];
-  if (!text) return undefined;
+function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

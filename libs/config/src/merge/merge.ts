@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../load/json-object.js';
 export const UNSAFE_KEY = '__proto__';
 
 /** Lists that grow from source to source; every other list replaces the earlier one. */
-const GROWING = ['plugin', 'instructions'];
+export const GROWING = ['plugin', 'instructions'];
 
 /** Lays `over` on `base`: objects are merged, anything else is replaced; keys keep the place of their first mention. */
 export function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {

@@ -1,19 +1,14 @@
 import { type Config, KEYBIND_DEFAULTS } from '#libs/contract';
 import type { Environment } from '#libs/extension';
 import { isObject, type JsonObject } from '../load/json-object.js';
-import { loadPermission } from '../load/load-variable.js';
 import { permissionObject, toolPermissions } from '../load/normalise.js';
 import { mergeDeep } from './merge.js';
 
-/** The last steps, once every source is merged: deprecated spellings, variables of the environment, defaults. */
-export function postProcess(merged: JsonObject, environment: Environment): Config {
-  const { variables } = environment;
-  const permission = withPermissions(merged, loadPermission(variables));
-  const compaction = {
-    ...(environment.flag('OPENCODE_DISABLE_AUTOCOMPACT') && { auto: false }),
-    ...(environment.flag('OPENCODE_DISABLE_PRUNE') && { prune: false }),
-  };
-  const config: JsonObject = {
+/** The last steps, once every source is merged: deprecated spellings, defaults. */
+export function postProcess(merged: JsonObject, { variables }: Environment): Config {
+  const permission = withPermissions(merged);
+  // every source was validated, and none of these steps leaves the schema
+  return {
     ...merged,
     agent: withModes(merged),
     mode: merged['mode'] ?? {},
@@ -23,9 +18,7 @@ export function postProcess(merged: JsonObject, environment: Environment): Confi
     keybinds: mergeDeep(KEYBIND_DEFAULTS, isObject(merged['keybinds']) ? merged['keybinds'] : {}),
     ...(permission && { permission }),
     ...(merged['autoshare'] === true && merged['share'] === undefined && { share: 'auto' }),
-  };
-  // every source was validated, and none of these steps leaves the schema
-  return Object.keys(compaction).length > 0 ? mergeDeep(config, { compaction }) : config;
+  } as Config;
 }
 
 /** A mode is an agent of the old days. */
@@ -39,9 +32,9 @@ function withModes({ agent, mode }: JsonObject): JsonObject {
 }
 
 /** The map of tools comes first, so that a permission wins over it. */
-function withPermissions({ permission, tools }: JsonObject, overlay: JsonObject | undefined): JsonObject | undefined {
-  if (permission === undefined && tools === undefined && overlay === undefined) return undefined;
-  return mergeDeep(toolPermissions(tools), mergeDeep(permissionObject(permission), overlay ?? {}));
+function withPermissions({ permission, tools }: JsonObject): JsonObject | undefined {
+  if (permission === undefined && tools === undefined) return undefined;
+  return mergeDeep(toolPermissions(tools), permissionObject(permission));
 }
 
 /** A plugin that is named twice, perhaps in two versions, is taken once: as named last. */

@@ -4,6 +4,7 @@ import type { Config } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
 import { ConfigService } from '../config.service.js';
+import { type ConfigEdit, shadows } from '../edit/shadows.js';
 import { ProblemService } from '../problem.service.js';
 
 /** Milliseconds in which the files are looked at once, however many requests come. */
@@ -59,23 +60,27 @@ export class ConfigReload implements OnModuleInit {
 
   /** What the files say: what {@link ConfigService.get} says, or will say once the work at hand is done. */
   async latest(instance: Instance): Promise<Config> {
-    return this.watches.find(instance)?.next ?? (await this.config.get(instance));
+    const next = this.watches.find(instance)?.next;
+    return next ? this.config.foresee(instance, next) : this.config.get(instance);
   }
 
   /**
-   * Reads the files, whether or not one seems to have changed, and replaces the instance in any case.
+   * Reads the files after an edit, and replaces the instance in any case. What a stronger source says otherwise is told of.
    * @param own leases of the caller
    */
-  async apply(instance: Instance, own = 0): Promise<void> {
+  async apply(instance: Instance, edit: ConfigEdit, own = 0): Promise<void> {
     // when it cannot be read, the next instance says so
     const loaded = await this.config.load(instance).catch(() => undefined);
-    if (loaded) this.watches.get(instance).next = loaded.config;
+    if (loaded) {
+      this.watches.get(instance).next = loaded.config;
+      for (const shadow of shadows(edit, loaded.layers)) this.problems.tell(instance, 'A change does not show', shadow);
+    }
     await this.instances.retire(instance, own);
   }
 
   /** The same for every instance. Tells when those that nobody works with are gone. Never rejects. */
-  async applyToAll(): Promise<void> {
-    for (const instance of await this.instances.list()) await this.apply(instance);
+  async applyToAll(edit: ConfigEdit): Promise<void> {
+    for (const instance of await this.instances.list()) await this.apply(instance, edit);
     this.bus.publishGlobal('global.disposed', {}, 'global');
   }
 
