@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { reply, ScriptedModel } from '../../src/testing.js';
 import { ROOT, run } from './scratch.js';
 
 const EXECUTABLE = join(ROOT, 'dist/executable/opencode');
@@ -84,5 +85,15 @@ describe('the executable', () => {
     // nobody listens there: the request is made, and that is what is asked for
     const failed = run(EXECUTABLE, ['run', '-m', 'openai/gpt-5', 'hello'], home, bare());
     await expect(failed).rejects.toThrow(/127\.0\.0\.1:9|connect|fetch failed/i);
+  });
+
+  it('installs a provider package where there is an npm', async () => {
+    await using model = await ScriptedModel.start();
+    model.push(reply().text('Hello from a package'));
+    const acme = { npm: '@ai-sdk/groq@4.0.84', options: { baseURL: model.baseURL, apiKey: 'key' }, models: { m: {} } };
+    await writeFile(join(home, 'opencode.json'), JSON.stringify({ provider: { acme } }));
+    const env = { ...process.env, ...bare(), PATH: process.env['PATH'] };
+    const { stdout } = await run(EXECUTABLE, ['run', '-m', 'acme/m', 'hello'], home, env);
+    expect(stdout).toContain('Hello from a package');
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { errorText, PackageInstallError } from '#libs/contract';
 import { Environment, importPackage, PackageInstaller } from '#libs/extension';
 import type { AiSdkAdapter, AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
 import { AiSdkRegistration } from './ai-sdk-provider.module.js';
@@ -57,7 +58,7 @@ export class AiSdkRegistry implements OnModuleInit {
     } catch (error) {
       throw new ProviderInitError(
         providerID,
-        `Provider ${providerID} needs the package ${npm}, which could not be loaded: ${firstLine(error)}. ` +
+        `Provider ${providerID} needs the package ${npm}, which could not be loaded: ${reasonOf(error)}. ` +
           (name ? `It can also be installed beside the server: npm install ${name}` : 'Check the address.'),
         { cause: error },
       );
@@ -65,6 +66,8 @@ export class AiSdkRegistry implements OnModuleInit {
   }
 }
 
-function firstLine(error: unknown): string {
-  return String(error).split('\n', 1)[0] ?? '';
+/** What kept a package from being loaded, in one line. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof PackageInstallError)) return errorText(error);
+  return error.message.split('\n', 1)[0] ?? '';
 }

@@ -82,6 +82,12 @@ it.each<[string, string, RegExp]>([
   });
 });
 
+it('a package that is no provider says so', async () => {
+  const file = join(folder, 'other.mjs');
+  await writeFile(file, 'export const isNumber = (value) => !Number.isNaN(value);');
+  await expect(make(pathToFileURL(file).href)).rejects.toThrow(/is no AI SDK provider: it exports no create function/);
+});
+
 it('a package of a specification nobody knows says so', async () => {
   const file = join(folder, 'new.mjs');
   await writeFile(file, source('v9'));
