@@ -20,7 +20,6 @@ export type { FinishReason, StepEvent } from './loop/step-event.js';
 export { INVALID_TOOL, type StepTools, type ToolCall } from './loop/tool-call.js';
 export { RepeatedCalls } from './loop/repeated-calls.js';
 export { runTurn, type OpenStep, type Turn, type Verdict } from './loop/turn.js';
-export { InstructionService, type Instruction } from './prompt/instruction.service.js';
 export { type PlanFile, withModeReminder } from './prompt/mode-reminder.js';
 export { systemPrompt, type SystemPromptInput } from './prompt/system-prompt.js';
 export {

@@ -1,7 +1,7 @@
+import type { Instruction } from '#libs/config';
 import type { Model } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { basePrompt } from './base-prompt.js';
-import type { Instruction } from './instruction.service.js';
 
 export interface SystemPromptInput {
   instance: Instance;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { platform } from 'node:os';
 import {
-  InstructionService,
   LAST_STEP_NOTE,
   STRUCTURED_OUTPUT_NOTE,
   type StepRequest,
   systemPrompt,
   toPrompt,
 } from '#libs/agent';
+import { InstructionService } from '#libs/config';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { adaptPrompt, adaptSchema, ProviderService } from '#libs/provider';

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { INSTRUCTION_FILES, InstructionService } from '#libs/config';
 import type { Part } from '#libs/contract';
 import type { ToolContext } from '#libs/extension';
 import { statOf } from '#libs/file';
 import { InstanceState, within } from '#libs/instance';
 import { MAX_BYTES } from '../output/limit-output.js';
 import { placeOutside } from '../project-file/outside.js';
-
-const NAMES = ['AGENTS.md', 'CLAUDE.md', 'CONTEXT.md'];
 
 export interface InstructionFile {
   /** Absolute. */
@@ -28,9 +27,11 @@ export class InstructionFileService {
   /** By session, of its newest message: the conversation knows those before it. */
   private readonly claims = new InstanceState(() => new Map<string, Claims>());
 
+  constructor(private readonly instructions: InstructionService) {}
+
   /**
-   * Those that concern a file and that the conversation does not have (any more, after a summary), nearest first. The instance directory and what
-   * is above it belong to the system prompt.
+   * Those that concern a file and that neither the system prompt nor the conversation has (any more, after a summary),
+   * nearest first. The instance directory and what is above it belong to the system prompt.
    */
   async take(context: ToolContext, file: string): Promise<InstructionFile[]> {
     const { instance, messages } = context;
@@ -42,6 +43,7 @@ export class InstructionFileService {
       const path = await firstIn(directory);
       if (path === undefined || path === file || known.has(path) || claimed.has(path)) continue;
       claimed.add(path); // before anything is awaited: parallel reads must not both give it
+      if ((await this.instructions.files(instance)).includes(path)) continue;
       // a link to another place would be read without leave
       if ((await placeOutside(instance, path)) !== undefined) continue;
       const text = await readFile(path, 'utf8').catch(() => undefined);
@@ -69,7 +71,7 @@ function loadedBy(part: Part): string[] {
 }
 
 async function firstIn(directory: string): Promise<string | undefined> {
-  for (const name of NAMES) {
+  for (const name of INSTRUCTION_FILES) {
     const path = join(directory, name);
     if ((await statOf(path).catch(() => undefined))?.isFile()) return path;
   }

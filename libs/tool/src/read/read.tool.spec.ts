@@ -224,6 +224,14 @@ describe('read', () => {
     expect(parallel.flatMap((each) => each.metadata?.['loaded'])).toEqual([pkg]);
   });
 
+  it('adds none that the system prompt has by the configuration', async () => {
+    await world.write('opencode.json', '{"instructions":["*/AGENTS.md"]}');
+    await world.write('pkg/AGENTS.md', 'of pkg');
+    const deep = await world.write('pkg/deep/AGENTS.md', 'of deep');
+    await world.write('pkg/deep/a.ts', 'a');
+    expect((await read('pkg/deep/a.ts')).metadata).toMatchObject({ loaded: [deep] });
+  });
+
   it('adds them again when they are not part of the conversation any more', async () => {
     const path = await world.write('pkg/AGENTS.md', 'of pkg');
     await world.write('pkg/a.ts', 'a');

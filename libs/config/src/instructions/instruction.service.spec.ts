@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigService, ProblemService, RemoteConfig } from '#libs/config';
 import { SystemEnvironment } from '#libs/extension';
 import { Instance } from '#libs/instance';
+import { ConfigService } from '../config.service.js';
+import { ProblemService } from '../problem.service.js';
+import { RemoteConfig } from '../remote/remote-config.service.js';
 import { InstructionService } from './instruction.service.js';
 
 const MEBIBYTE = 1024 * 1024;

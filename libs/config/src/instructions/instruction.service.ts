@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { glob, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { ConfigService, fetchText, wayUp } from '#libs/config';
 import { Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { ConfigService } from '../config.service.js';
+import { fetchText } from '../remote/fetch-text.js';
+import { wayUp } from '../sources.js';
 
 /** Text that a person wrote for the agent. */
 export interface Instruction {
@@ -21,7 +23,7 @@ const LIMITS = { time: 5_000, size: MAX_BYTES };
 /** Folders that no pattern looks into. */
 const SKIPPED = new Set(['node_modules', '.git']);
 
-/** Collects the instruction files of an instance. Read anew each time, so that edits act at once. */
+/** The instruction files of an instance, which are part of the system prompt. Read anew each time, so that edits act at once. */
 @Injectable()
 export class InstructionService {
   constructor(
@@ -31,21 +33,26 @@ export class InstructionService {
 
   /** Project files, then one global file, then the `instructions` of the configuration; each source once. */
   async load(instance: Instance): Promise<Instruction[]> {
-    const entries = (await this.config.get(instance)).instructions ?? [];
-    const files = entries.filter((entry) => !isUrl(entry));
-    const found = new Map<string, string>();
-    const sources = [
-      ...(await this.projectFiles(instance)),
-      ...(await this.globalFile()),
-      ...(await Promise.all(files.map((entry) => this.matches(instance, entry)))).flat(),
-    ];
-    for (const source of sources) {
-      if (found.has(source)) continue;
+    const found: Instruction[] = [];
+    for (const source of await this.files(instance)) {
       const content = await readText(source);
-      if (content?.trim()) found.set(source, content);
+      if (content?.trim()) found.push({ source, content });
     }
-    const remote = await Promise.all(entries.filter(isUrl).map((url) => fetched(url, instance.signal)));
-    return [...[...found].map(([source, content]) => ({ source, content })), ...remote.flat()];
+    const urls = (await this.entries(instance)).filter(isUrl);
+    const remote = await Promise.all(urls.map((url) => fetched(url, instance.signal)));
+    return [...found, ...remote.flat()];
+  }
+
+  /** Absolute paths of the files among them, in their order. */
+  async files(instance: Instance): Promise<string[]> {
+    const entries = (await this.entries(instance)).filter((entry) => !isUrl(entry));
+    const named = await Promise.all(entries.map((entry) => this.matches(instance, entry)));
+    const files = [...(await this.projectFiles(instance)), ...(await this.globalFile()), ...named.flat()];
+    return [...new Set(files)];
+  }
+
+  private async entries(instance: Instance): Promise<string[]> {
+    return (await this.config.get(instance)).instructions ?? [];
   }
 
   private async projectFiles(instance: Instance): Promise<string[]> {
