@@ -9,7 +9,7 @@ import type { RegisteredTool } from './registered-tool.js';
 export class ToolDefinitions {
   constructor(private readonly hooks: HookRegistry) {}
 
-  /** @param agent who is told; without one the descriptions are those that do not depend on it */
+  /** @param agent who is told; without one of all that there is */
   async of(
     instance: Instance,
     tools: readonly RegisteredTool[],
@@ -18,8 +18,7 @@ export class ToolDefinitions {
     return Promise.all(
       tools.map(async (tool) => {
         const { id, parameters } = tool;
-        const description = agent ? await tool.describe({ instance, agent }) : tool.description;
-        const definition = { description, parameters };
+        const definition = { description: await tool.describe({ instance, agent }), parameters };
         return { id, ...(await this.hooks.run('toolDefinition', definition, { instance, toolID: id })) };
       }),
     );

@@ -58,6 +58,31 @@ describe('built-in tools', () => {
     expect((await place.get('/experimental/tool')).status).toBe(400);
   });
 
+  it('are listed as models are told of them: with all skills and subagents of the project', async () => {
+    const place = await world.place({
+      config: { ...scriptedProvider(world.model), permission: { skill: { secret: 'deny' } } },
+      files: {
+        '.opencode/skill/brew/SKILL.md': '---\nname: brew\ndescription: Makes tea\n---\n\nBoil water.\n',
+        '.opencode/skill/secret/SKILL.md': '---\nname: secret\ndescription: Hidden\n---\n\nShh.\n',
+        '.opencode/agent/taster.md': '---\ndescription: Tastes tea\nmode: subagent\n---\n\nTaste.\n',
+      },
+    });
+    const { body } = await place.get('/experimental/tool?provider=scripted&model=test');
+    const about = (id: string) => body.find((tool: { id: string }) => tool.id === id).description;
+    expect(about('skill')).toMatch(/\n- brew: Makes tea\n- secret: Hidden$/);
+    expect(about('task')).toContain('\n- taster: Tastes tea');
+    expect(about('task')).not.toContain('\n- build');
+    world.model.push(reply().text('Hello.'));
+    await place.prompt(await place.session(), 'Hi');
+    const told = world.model.requests
+      .at(-1)!
+      .body.tools!.map(({ function: { name, description } }) => [name, description]);
+    expect(Object.fromEntries(told)).toMatchObject({
+      skill: about('skill').replace('\n- secret: Hidden', ''),
+      task: about('task'),
+    });
+  });
+
   it('a model that knows patches changes files with them, under the rules for edits', async () => {
     const config = { ...modelNamed('gpt-5-x'), permission: { edit: { '*': 'allow', 'secret/*': 'deny' } } };
     const place = await world.place({ config, files: { 'a.txt': 'one\ntwo\n' }, git: true });

@@ -38,8 +38,11 @@ export interface SubagentReport extends SubagentStart {
 
 /** Lets an agent hand work to another one, which does it in a session of its own. @publicApi */
 export abstract class SubagentRunner {
-  /** The agents that one may call: subagents that its `task` rules do not deny. */
-  abstract list(instance: Instance, caller: Agent): Promise<Agent[]>;
+  /**
+   * The agents that can be called.
+   * @param caller only those that its `task` rules do not deny
+   */
+  abstract list(instance: Instance, caller?: Agent): Promise<Agent[]>;
   /** Resolves when the task is over. Rejects when the agent or the task to continue does not exist, or on abort. */
   abstract run(task: SubagentTask): Promise<SubagentReport>;
 }

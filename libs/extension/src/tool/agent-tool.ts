@@ -50,7 +50,8 @@ export interface NestedCalls {
 /** Who is told about a tool. @publicApi */
 export interface ToolDescriptionContext {
   readonly instance: Instance;
-  readonly agent: Agent;
+  /** Absent when a client asks what there is, whatever the agent. */
+  readonly agent?: Agent;
 }
 
 /** A model that is told about tools. @publicApi */

@@ -22,10 +22,10 @@ export class SessionSubagentRunner extends SubagentRunner {
     super();
   }
 
-  async list(instance: Instance, caller: Agent): Promise<Agent[]> {
+  async list(instance: Instance, caller?: Agent): Promise<Agent[]> {
     return (await this.agents.list(instance)).filter(
       ({ name, mode, hidden }) =>
-        mode !== 'primary' && !hidden && evaluate('task', name, caller.permission).action !== 'deny',
+        mode !== 'primary' && !hidden && evaluate('task', name, caller?.permission ?? []).action !== 'deny',
     );
   }
 

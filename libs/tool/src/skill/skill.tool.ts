@@ -63,7 +63,8 @@ export class SkillTool implements AgentToolHandler<SkillInput> {
   }
 }
 
-const mayLoad = (agent: Agent, name: string) => evaluate('skill', name, agent.permission).action !== 'deny';
+const mayLoad = (agent: Agent | undefined, name: string) =>
+  evaluate('skill', name, agent?.permission ?? []).action !== 'deny';
 
 function render({ name, content }: Skill, directory: string, files: readonly string[]): string {
   return [
