@@ -9,6 +9,7 @@ import {
 } from 'opencode-nest/testing';
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
+import { HandbookSearch } from './handbook-search.js';
 import { DiceTool, Runbooks, ToolsModule } from './tools.module.js';
 
 toolContract('dice', async () => ({ tool: new DiceTool(), input: { sides: 20 }, failing: { sides: 1 } }), {
@@ -37,4 +38,23 @@ test('the model is offered the tools, and their results reach it', async () => {
   const results = second!.body.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
   assert.match(String(results[0]), /^[12]$/);
   assert.equal(results[1], 'Drain, restart, check /health.');
+});
+
+test('searches go to the service of the host', async () => {
+  await using model = await ScriptedModel.start();
+  await using project = await TemporaryProject.create({ model });
+  await using server = await TestServer.start({ searchService: new HandbookSearch() });
+  model.push(
+    reply().tool('websearch', { query: 'deploying' }).tool('codesearch', { query: 'deploy' }),
+    reply().text('Done.'),
+  );
+
+  const { directory } = project;
+  const { body: session } = await server.request('/session', { directory, json: {} });
+  const parts = [{ type: 'text', text: 'How do we deploy?' }];
+  await server.request(`/session/${session.id}/message`, { directory, json: { parts } });
+
+  const results = model.requests[1]!.body.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+  assert.equal(results[0], '# Deploying\n\nPush to main; the pipeline deploys.');
+  assert.equal(results[1], 'Error: There is no index of code; use grep.');
 });

@@ -52,8 +52,11 @@ export interface OpencodeOptions {
   processRunner?: ProcessRunner;
   /** How packages that a project asks for come to this machine. Default: the `npm` on the search path. */
   packageInstaller?: PackageInstaller;
-  /** What the tools `websearch` and `codesearch` ask. Default: the hosted service, where variables switch it on. */
-  searchService?: SearchService;
+  /**
+   * What the tools `websearch` and `codesearch` ask. Default: the hosted service, where variables switch it on. With
+   * false nobody is asked, and the tools fail with a SearchUnavailableError where variables switch them on.
+   */
+  searchService?: SearchService | false;
   /** Where sessions are published when somebody shares them. Without it sharing answers with an error. */
   shareService?: ShareService;
 }

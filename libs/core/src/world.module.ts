@@ -13,6 +13,7 @@ import {
   PackageInstaller,
   PermissionPolicy,
   ProcessRunner,
+  NoSearch,
   SearchService,
   ShareService,
   SystemClock,
@@ -57,8 +58,8 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     },
     {
       provide: SearchService,
-      useFactory: (options: OpencodeOptions, environment: Environment) =>
-        options.searchService ?? new HostedSearch(environment),
+      useFactory: ({ searchService }: OpencodeOptions, environment: Environment) =>
+        searchService === false ? new NoSearch(environment) : (searchService ?? new HostedSearch(environment)),
       inject: [OPENCODE_OPTIONS, Environment],
     },
     {

@@ -77,6 +77,8 @@ export {
   type ProviderLoginSourceOptions,
 } from './provider-login/provider-login-source.decorator.js';
 export { HostedSearch } from './search/hosted-search.adapter.js';
+export { NoSearch } from './search/no-search.adapter.js';
+export { SearchError, SearchUnavailableError } from './search/search.error.js';
 export { SearchService, type CodeSearch, type WebSearch } from './search/search-service.port.js';
 export { ShareService } from './share/share-service.port.js';
 export { DuplicateIdError } from './storage/duplicate-id.error.js';

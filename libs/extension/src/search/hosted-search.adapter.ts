@@ -1,10 +1,10 @@
 import type { Environment } from '../environment/environment.port.js';
 import type { ToolModel } from '../tool/agent-tool.js';
+import { searchSwitchedOn } from './search-flags.js';
 import { type CodeSearch, SearchService, type WebSearch } from './search-service.port.js';
+import { SearchError } from './search.error.js';
 
 const ENDPOINT = 'https://mcp.exa.ai/mcp';
-/** Any of them switches the tools on. */
-const FLAGS = ['OPENCODE_ENABLE_EXA', 'OPENCODE_EXPERIMENTAL_EXA', 'OPENCODE_EXPERIMENTAL'];
 /** The provider whose users have the tools anyway. */
 const HOME_PROVIDER = 'opencode';
 /** Milliseconds up to the end of an answer. */
@@ -23,7 +23,11 @@ interface Call {
   signal: AbortSignal;
 }
 
-/** The default {@link SearchService}: the hosted service that opencode uses, over the public address of its MCP server. */
+/**
+ * The default {@link SearchService}: the hosted service that opencode uses, over the public address of its MCP server.
+ * Rejects with a SearchError.
+ * @publicApi
+ */
 export class HostedSearch extends SearchService {
   private readonly enabled: boolean;
 
@@ -33,7 +37,7 @@ export class HostedSearch extends SearchService {
     private readonly endpoint = ENDPOINT,
   ) {
     super();
-    this.enabled = FLAGS.some((name) => environment.flag(name));
+    this.enabled = searchSwitchedOn(environment);
   }
 
   override isFor({ providerID }: ToolModel): boolean {
@@ -69,11 +73,6 @@ export class HostedSearch extends SearchService {
       throw new SearchError(`${name} error: ${host} cannot be reached (${reasonOf(error)})`, { cause: error });
     }
   }
-}
-
-/** A search that could not be made; the text is for the model. */
-export class SearchError extends Error {
-  override readonly name = 'SearchError';
 }
 
 /** The first text of the first event that has one, or of the whole body. */

@@ -26,7 +26,7 @@ export interface CodeSearch {
 
 /**
  * Searches for the tools `websearch` and `codesearch`. The default asks the hosted service of opencode and is switched on
- * by variables; a host that has a better one gives it as the `searchService` option.
+ * by variables; a host that has a better one gives it as the `searchService` option, and `false` to have none.
  *
  * @example
  * class Intranet extends SearchService {
@@ -36,7 +36,7 @@ export interface CodeSearch {
  * @publicApi
  */
 export abstract class SearchService {
-  /** Text for the model; undefined when nothing was found. A rejection is told to the model. */
+  /** Text for the model; undefined when nothing was found. A rejection is told to the model: see SearchError. */
   abstract web(search: WebSearch): Promise<string | undefined>;
   abstract code(search: CodeSearch): Promise<string | undefined>;
 

@@ -1,6 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Environment, HostedSearch, SearchService, SystemEnvironment } from '#libs/extension';
+import {
+  type Environment,
+  HostedSearch,
+  NoSearch,
+  SearchError,
+  SearchService,
+  SearchUnavailableError,
+  SystemEnvironment,
+} from '#libs/extension';
 import { ToolWorld } from '../tool-world.fixture.js';
 
 const environment = (variables: Record<string, string> = {}): Environment => new SystemEnvironment(variables, '/');
@@ -106,6 +114,25 @@ describe('websearch and codesearch', () => {
     expect(ids.filter((id) => id.endsWith('search'))).toEqual(offered ? ['websearch', 'codesearch'] : []);
     expect(await world.registry.ids(world.instance)).toEqual(expect.arrayContaining(['websearch', 'codesearch']));
   });
+
+  it.each([
+    [{}, 'opencode', false],
+    [{ OPENCODE_ENABLE_EXA: '1' }, 'anthropic', true],
+  ])(
+    'say that there is no service where none is wanted and variables switch them on: %j',
+    async (variables, providerID, offered) => {
+      await world!.close();
+      world = await ToolWorld.create({ search: new NoSearch(environment(variables)) });
+      const ids = (await world.registry.list(world.instance, { providerID, modelID: 'm' })).map(({ id }) => id);
+      expect(ids.filter((id) => id.endsWith('search'))).toEqual(offered ? ['websearch', 'codesearch'] : []);
+      for (const tool of ['websearch', 'codesearch']) {
+        const error: unknown = await world.run(tool, { query: 'x' }).catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(SearchUnavailableError);
+        expect(SearchError.is(error)).toBe(true);
+        expect((error as Error).message).toMatch(/^No search service is configured\. .+ searchService\.$/);
+      }
+    },
+  );
 
   it('are offered to all models when the host has a search of its own', async () => {
     class OwnSearch extends SearchService {
