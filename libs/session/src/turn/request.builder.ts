@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { platform } from 'node:os';
-import {
-  LAST_STEP_NOTE,
-  STRUCTURED_OUTPUT_NOTE,
-  type StepRequest,
-  systemPrompt,
-  toPrompt,
-} from '#libs/agent';
+import { LAST_STEP_NOTE, STRUCTURED_OUTPUT_NOTE, type StepRequest, systemPrompt, toPrompt } from '#libs/agent';
 import { InstructionService } from '#libs/config';
 import { Clock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
