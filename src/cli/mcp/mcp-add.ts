@@ -32,6 +32,7 @@ export const mcpAdd: Command = {
     const config = given === undefined ? await asked() : fromOptions(command, args);
     if (!config) return 1;
     const isGlobal = args.options['global'] === true || (given === undefined && (await chooseGlobal()));
+    if (isGlobal === undefined) return 1;
     await withServer(args, (client) => add(client, name, config, isGlobal));
     console.error(`Added ${name} to the ${isGlobal ? 'global configuration' : 'configuration of the project'}`);
     return 0;
@@ -106,10 +107,10 @@ async function asked(): Promise<McpServerConfig | undefined> {
   return { type: 'local', command: words };
 }
 
-async function chooseGlobal(): Promise<boolean> {
+async function chooseGlobal(): Promise<boolean | undefined> {
   const places = [
     { value: false, label: 'This project' },
     { value: true, label: 'All projects' },
   ];
-  return (await choose('For which projects?', places, MISSING)) ?? false;
+  return choose('For which projects?', places, MISSING);
 }

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import type { MCPStatus } from '#libs/contract';
-import type { Instance } from '#libs/instance';
-import type { McpAuthService, McpAuthStore } from '#libs/mcp';
-import { type Command, UsageError } from '../command.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { McpAuthStartResponse, MCPStatus } from '#libs/contract';
+import type { McpAuthStore } from '#libs/mcp';
+import { type Command, textOption, UsageError } from '../command.js';
 import { openPage } from '../open-page.js';
 import { JSON_OPTION, printJson, printTable } from '../print.js';
+import type { ApiClient } from '../server/api-client.js';
 import {
   DIRECTORY_OPTIONS,
   type LocalServer,
@@ -14,14 +15,23 @@ import {
 } from '../server/with-server.js';
 import { chooseServer, loginServers, placeOf, statusLine } from './servers.js';
 
+/** Milliseconds a person has to log in at a server elsewhere, and between two looks at it. */
+const PATIENCE = 5 * 60_000;
+const POLL = 500;
+
 export const mcpAuth: Command = {
   name: 'mcp auth',
   summary: 'Log in to an MCP server, in the browser',
   words: '[name]',
-  options: DIRECTORY_OPTIONS,
+  options: SERVER_OPTIONS,
 
   async run(args) {
     const given = onlyName(args.words);
+    if (textOption(args, 'attach') !== undefined)
+      return withServer(args, async (client) => {
+        const name = await chooseServer(await loginServers(client), given);
+        return name === undefined ? 1 : report(name, await login(loginThere(client, name)));
+      });
     return withLocalServer(args, async ({ app, client, directory }) => {
       const name = await chooseServer(await loginServers(client), given);
       if (name === undefined) return 1;
@@ -29,24 +39,59 @@ export const mcpAuth: Command = {
         import('#libs/instance'),
         import('#libs/mcp'),
       ]);
-      const status = await app
-        .get(InstanceStore)
-        .use(directory, (instance) => login(app.get(McpAuthService), instance, name));
-      console.error(statusLine(name, status));
-      return status.status === 'connected' ? 0 : 1;
+      const auth = app.get(McpAuthService);
+      const status = await app.get(InstanceStore).use(directory, (instance) =>
+        login({
+          start: () => auth.login(instance, name),
+          finish: (code) => auth.finish(instance, name, code),
+        }),
+      );
+      return report(name, status);
     });
   },
 };
 
-async function login(auth: McpAuthService, instance: Instance, name: string): Promise<MCPStatus> {
-  const { url, outcome } = await auth.login(instance, name);
+/** A login that goes on at a server, here or elsewhere. */
+interface ServerLogin {
+  /** The page for the browser, empty when no login is needed; what comes of it, once the browser has come back. */
+  start: () => Promise<{ url: string; outcome: Promise<MCPStatus> }>;
+  finish: (code: string) => Promise<MCPStatus>;
+}
+
+/** At a server that runs already; whether the browser came back there is seen by the state of the connection. */
+function loginThere(client: ApiClient, name: string): ServerLogin {
+  const path = `/mcp/${encodeURIComponent(name)}/auth`;
+  const state = async () => (await client.get<Record<string, MCPStatus>>('/mcp'))[name];
+  const outcome = async (): Promise<MCPStatus> => {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(POLL)) {
+      const status = await state();
+      if (status && status.status !== 'needs_auth' && status.status !== 'disabled') return status;
+    }
+    return { status: 'failed', error: 'Nobody logged in within five minutes' };
+  };
+  return {
+    start: async () => {
+      const { authorizationUrl: url } = await client.post<McpAuthStartResponse>(path);
+      return { url, outcome: outcome() };
+    },
+    finish: (code) => client.post<MCPStatus>(`${path}/callback`, { code }),
+  };
+}
+
+function report(name: string, status: MCPStatus): number {
+  console.error(statusLine(name, status));
+  return status.status === 'connected' ? 0 : 1;
+}
+
+async function login({ start, finish }: ServerLogin): Promise<MCPStatus> {
+  const { url, outcome } = await start();
   if (url === '') {
     console.error('No login is needed.');
     return outcome;
   }
   await openPage(url);
   const over = new AbortController();
-  const code = pastedCode(over.signal).then((code) => auth.finish(instance, name, code));
+  const code = pastedCode(over.signal).then(finish);
   try {
     return await Promise.race([outcome, code]);
   } finally {

@@ -1,7 +1,8 @@
 import type { McpRemoteConfig, McpServerConfig, MCPStatus } from '#libs/contract';
-import { type Command, UsageError } from '../command.js';
+import { type Command, textOption, UsageError } from '../command.js';
 import { JSON_OPTION, printJson } from '../print.js';
-import { DIRECTORY_OPTIONS, type LocalServer, withLocalServer } from '../server/with-server.js';
+import type { ApiClient } from '../server/api-client.js';
+import { type LocalServer, SERVER_OPTIONS, withLocalServer, withServer } from '../server/with-server.js';
 import { chooseServer, configuredServers, placeOf, statusLine } from './servers.js';
 import { loginState } from './mcp-auth.js';
 
@@ -22,12 +23,15 @@ export const mcpDebug: Command = {
   name: 'mcp debug',
   summary: 'Find out why an MCP server cannot be used',
   words: '<name>',
-  options: { ...JSON_OPTION, ...DIRECTORY_OPTIONS },
+  options: { ...JSON_OPTION, ...SERVER_OPTIONS },
 
   async run(args) {
     const [name, ...rest] = args.words;
     if (name === undefined || rest.length > 0) throw new UsageError('Name one server');
-    const findings = await withLocalServer(args, (server) => examine(server, name));
+    const findings =
+      textOption(args, 'attach') === undefined
+        ? await withLocalServer(args, (server) => examine(server, name))
+        : await withServer(args, (client) => examineThere(client, name));
     const { status, ...known } = findings;
     if (args.options['json']) printJson({ name, ...findings });
     else {
@@ -39,23 +43,38 @@ export const mcpDebug: Command = {
   },
 };
 
-async function examine({ app, client, directory }: LocalServer, name: string): Promise<Findings> {
+/** As far as the routes of a server elsewhere go: not the logins it keeps, not what the MCP server says to it. */
+async function examineThere(client: ApiClient, name: string): Promise<Findings> {
+  const config = await configOf(client, name);
+  await client.post(`/mcp/${encodeURIComponent(name)}/connect`);
+  const status = (await client.get<Record<string, MCPStatus>>('/mcp'))[name] ?? { status: 'disabled' };
+  return { ...aboutConfig(config), enabled: config.enabled !== false, status };
+}
+
+async function configOf(client: ApiClient, name: string): Promise<McpServerConfig> {
   const servers = await configuredServers(client);
   await chooseServer(servers, name);
-  const config = servers.get(name) as McpServerConfig;
+  return servers.get(name) as McpServerConfig;
+}
+
+const aboutConfig = (config: McpServerConfig) =>
+  config.type === 'local'
+    ? { command: placeOf(config), environment: Object.keys(config.environment ?? {}) }
+    : { url: placeOf(config), headers: Object.keys(config.headers ?? {}) };
+
+async function examine({ app, client, directory }: LocalServer, name: string): Promise<Findings> {
+  const config = await configOf(client, name);
   const [{ InstanceStore }, { McpAuthStore, McpService }] = await Promise.all([
     import('#libs/instance'),
     import('#libs/mcp'),
   ]);
-  const about =
-    config.type === 'local'
-      ? { command: placeOf(config), environment: Object.keys(config.environment ?? {}) }
-      : {
-          url: placeOf(config),
-          headers: Object.keys(config.headers ?? {}),
-          login: config.oauth === false ? 'switched off' : await loginState(app.get(McpAuthStore), name, config.url),
-          answer: await answerOf(config),
-        };
+  const about = {
+    ...aboutConfig(config),
+    ...(config.type === 'remote' && {
+      login: config.oauth === false ? 'switched off' : await loginState(app.get(McpAuthStore), name, config.url),
+      answer: await answerOf(config),
+    }),
+  };
   return app.get(InstanceStore).use(directory, async (instance) => {
     const mcp = app.get(McpService);
     await mcp.connect(instance, name);

@@ -102,6 +102,15 @@ describe('opencode auth', () => {
       expect(await kept()).toMatchObject({ acme: { type: 'oauth', access: 'a' } });
     });
 
+    it('forgets what the server has stored', async () => {
+      expect(await login('code', { input: 'right\n' })).toMatchObject({ code: 0 });
+      expect(await kept()).toHaveProperty('acme');
+      const logout = (...names: string[]) => auth(['logout', ...names, '--attach', server.url]);
+      expect(await logout('acme')).toMatchObject({ code: 0, stderr: 'Forgot acme\n' });
+      expect(await kept()).not.toHaveProperty('acme');
+      expect(await logout()).toMatchObject({ code: 1, stderr: expect.stringContaining('Name the provider') });
+    });
+
     it('waits for the end of a login elsewhere', async () => {
       const waiting = login('wait', { variables: { PATH: join(home, 'none') } });
       const end = await server.app.get(AcmeLogin, { strict: false }).waiting.promise;

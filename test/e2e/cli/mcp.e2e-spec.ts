@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TemporaryProject } from '../../../src/testing.js';
 import { everything } from '../../helpers/mcp-servers.js';
 import { OAuthMcpServer } from '../../helpers/oauth-mcp-server.js';
-import { runCommand } from '../../helpers/spawn-server.js';
+import { runCommand, SpawnedServer } from '../../helpers/spawn-server.js';
 
 describe('opencode mcp', () => {
   let home: string;
@@ -111,6 +111,23 @@ describe('opencode mcp', () => {
     expect(none).toMatchObject([{ login: 'none' }]);
     expect([unknown.code, unknown.stderr]).toEqual([1, 'Error: MCP server not found: other\n']);
     expect(misspelt).toMatchObject({ code: 1, stderr: expect.stringContaining('There are off, private, every') });
+  });
+
+  it('does the same at a server that runs already', async () => {
+    await using server = await SpawnedServer.start([], {
+      home,
+      cwd: project.directory,
+      variables: { PATH: process.env['PATH']! },
+    });
+    const at = (...args: string[]) => mcp(...args, '--attach', server.url);
+    const before = await at('debug', 'private');
+    expect([before.code, before.stdout]).toEqual([1, expect.stringMatching(/^url +http.*⚠ private needs auth/ms)]);
+    const login = await at('auth', 'private');
+    expect([login.code, login.stderr]).toEqual([0, expect.stringMatching(/^Open http:.*✓ private connected\n$/s)]);
+    const [again, after] = await Promise.all([at('auth', 'private'), at('debug', 'private', '--json')]);
+    expect(again).toMatchObject({ code: 0, stderr: 'No login is needed.\n✓ private connected\n' });
+    expect(JSON.parse(after.stdout)).toMatchObject({ headers: ['X-Team'], status: { status: 'connected' } });
+    expect(await at('logout', 'private')).toMatchObject({ code: 0 });
   });
 
   it('tells when a login is refused', async () => {
