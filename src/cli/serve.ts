@@ -38,14 +38,13 @@ export async function runServer(
   command: string,
   addition: ServerAddition = {},
 ): Promise<number> {
-  const { processEnvironment } = await import('./process-environment.js');
+  const { processEnvironment, serverCredentials } = await import('./process-environment.js');
   const environment = processEnvironment();
   const log = openLog(environment, args);
   const { imports = [], onListening } = addition;
   try {
     const { createServer } = await import('../server.js');
-    const password = environment.variables['OPENCODE_SERVER_PASSWORD'];
-    const username = environment.variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
+    const credentials = serverCredentials();
     const server = await createServer({
       refreshCatalogue: true,
       ...networkOptions(args),
@@ -53,9 +52,9 @@ export async function runServer(
       logger: log,
       http: httpOptions(environment),
       imports,
-      ...(password ? { credentials: { username, password } } : {}),
+      ...(credentials && { credentials }),
     });
-    if (!password) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
+    if (!credentials) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
     console.log(`opencode server listening on ${server.url}`);
     onListening?.(server);
     // what plugins leave behind, as a timer or a promise that nobody waits for, fails for itself

@@ -30,16 +30,14 @@ export interface LocalServer {
 export async function withServer<T>(args: ParsedArguments, work: (client: ApiClient) => Promise<T>): Promise<T> {
   const url = textOption(args, 'attach');
   if (url === undefined) return withLocalServer(args, ({ client }) => work(client));
-  const { processEnvironment } = await import('../process-environment.js');
-  const { variables, directory } = processEnvironment();
-  const password = textOption(args, 'password') ?? variables['OPENCODE_SERVER_PASSWORD'];
-  const username = variables['OPENCODE_SERVER_USERNAME'] || 'opencode';
+  const { processEnvironment, serverCredentials } = await import('../process-environment.js');
+  const credentials = serverCredentials(textOption(args, 'password'));
   return work(
     new ApiClient({
       url: /^https?:\/\//.test(url) ? url : `http://${url}`,
       // the directory is one of the server's machine
-      directory: textOption(args, 'dir') ?? directory,
-      ...(password ? { credentials: { username, password } } : {}),
+      directory: textOption(args, 'dir') ?? processEnvironment().directory,
+      ...(credentials && { credentials }),
     }),
   );
 }

@@ -51,6 +51,7 @@ export class RipgrepRunner {
       command: await this.program(),
       args: ['--no-config', '--color=never', ...args],
       cwd: directory,
+      env: this.environment.variables,
       timeout,
       signal: AbortSignal.any([signal, stop.signal]),
       onOutput: (text, stream) => {
