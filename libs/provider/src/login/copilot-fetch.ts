@@ -9,7 +9,7 @@ export function copilotFetch(token: () => Promise<string>): typeof fetch {
     headers.set('authorization', `Bearer ${await token()}`);
     headers.set('openai-intent', 'conversation-edits');
     const turns = typeof init?.body === 'string' ? turnsOf(init.body) : [];
-    // a turn that a person began counts, what the agent does in it does not
+    // short calls beside a run do not say it
     if (!headers.has('x-initiator')) headers.set('x-initiator', isPerson(turns.at(-1)) ? 'user' : 'agent');
     if (turns.some(hasImage)) headers.set('copilot-vision-request', 'true');
     return await fetch(input, { ...init, headers });

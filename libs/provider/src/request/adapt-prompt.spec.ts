@@ -35,6 +35,7 @@ describe('adaptPrompt', () => {
     ['image/png', 'AAAA', 'a.png', /"a\.png".*image input/],
     ['application/pdf', 'AAAA', undefined, /a PDF.*pdf input/],
     ['audio/wav', 'AAAA', undefined, /audio input/],
+    ['video/mp4', 'AAAA', 'a.mp4', /"a\.mp4".*video input/],
   ])('replaces %s, which the model cannot take', (mime, data, name, text) => {
     expect(adaptPrompt(file(mime, data, name), plain)).toEqual([
       { role: 'user', content: [{ type: 'text', text: expect.stringMatching(text) }] },
@@ -111,7 +112,12 @@ describe('adaptPrompt', () => {
     const marked = (name: string, npm: string) =>
       adaptPrompt(prompt, modelFixture(name, npm)).map((message) => JSON.stringify(message).includes('ephemeral'));
     expect(marked('anthropic/x', '@ai-sdk/anthropic')).toEqual([true, true, false, false, true, true]);
-    expect(marked('acme/claude-x', COMPATIBLE)).toEqual([true, true, false, false, true, true]);
+    for (const [name, npm] of [
+      ['acme/claude-x', COMPATIBLE],
+      ['acme/anthropic/x', COMPATIBLE],
+      ['acme/x', '@ai-sdk/anthropic'],
+    ] as const)
+      expect(marked(name, npm)).toEqual([true, true, false, false, true, true]);
     expect(marked('vercel/anthropic/claude-x', '@ai-sdk/gateway')).not.toContain(true);
     expect(marked('acme/x', COMPATIBLE)).not.toContain(true);
     expect(

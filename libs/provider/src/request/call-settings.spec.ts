@@ -36,11 +36,21 @@ describe('callSettings', () => {
     ['claude-opus-4', {}],
     ['gemini-2.5-pro', { temperature: 1, topP: 0.95, topK: 64 }],
     ['glm-4.6', { temperature: 1 }],
+    ['zai/GLM-4.7', { temperature: 1 }],
+    ['glm-4.5', {}],
     ['minimax-m2', { temperature: 1, topP: 0.95, topK: 20 }],
-    ['minimax-m2.1', { temperature: 1, topP: 0.95, topK: 40 }],
+    ...['minimax-m2.1', 'minimax-m21', 'minimax-m25'].map((id): [string, object] => [
+      id,
+      { temperature: 1, topP: 0.95, topK: 40 },
+    ]),
     ['kimi-k2-thinking', { temperature: 1 }],
-    ['kimi-k2.5', { temperature: 1, topP: 0.95 }],
-    ['kimi-k2-0905', { temperature: 0.6 }],
+    ['kimi-k2.1', { temperature: 1 }],
+    ['kimi-k2p1', { temperature: 1 }],
+    ...['kimi-k2.5', 'kimi-k2p5', 'kimi-k2-5', 'kimi-k2.5-thinking'].map((id): [string, object] => [
+      id,
+      { temperature: 1, topP: 0.95 },
+    ]),
+    ['moonshotai/Kimi-K2-Instruct-0905', { temperature: 0.6 }],
     ['gpt-5', {}],
   ])('samples %s as it was tuned for', (id, expected) => {
     expect(samplingOf(id)).toEqual(expected);
@@ -107,6 +117,11 @@ describe('callSettings', () => {
     ['azure/gpt-5.2', '@ai-sdk/azure', { openai: { reasoningEffort: 'medium', reasoningSummary: 'auto' } }],
     ['openai/gpt-5-chat-latest', '@ai-sdk/openai', { openai: { store: false, promptCacheKey: 'ses_1' } }],
     ['vercel/amazon/nova', '@ai-sdk/gateway', { gateway: { caching: 'auto' } }],
+    [
+      'openai/gpt-5.1-codex',
+      '@ai-sdk/openai',
+      { openai: { store: false, promptCacheKey: 'ses_1', reasoningEffort: 'medium', reasoningSummary: 'auto' } },
+    ],
   ])('sends %s of %s its base options', (name, npm, expected) => {
     expect(callSettings(modelFixture(name, npm), base).providerOptions).toEqual(expected);
   });
@@ -116,6 +131,23 @@ describe('callSettings', () => {
       callSettings(modelFixture(`alibaba-cn/${id}`, COMPATIBLE, reasoning()), base).providerOptions;
     expect(of('acme-1')).toEqual({ 'alibaba-cn': { enable_thinking: true } });
     expect(of('kimi-k2-thinking')).toBeUndefined();
+  });
+
+  it.each([
+    ['acme/x', '@ai-sdk/amazon-bedrock', 'bedrock'],
+    ['acme/x', '@ai-sdk/amazon-bedrock/anthropic', 'anthropic'],
+    ['acme/x', '@ai-sdk/amazon-bedrock/mantle', 'openai'],
+    ['acme/x', '@ai-sdk/anthropic', 'anthropic'],
+    ['acme/x', '@ai-sdk/google-vertex/anthropic', 'anthropic'],
+    ['acme/x', '@ai-sdk/google-vertex/maas', 'vertex'],
+    ['acme/x', '@ai-sdk/github-copilot', 'copilot'],
+    ['acme/x', OPENROUTER, 'openrouter'],
+    ['acme/openai/x', '@ai-sdk/gateway', 'openai'],
+    ['acme/amazon/x', '@ai-sdk/gateway', 'bedrock'],
+    ['acme/x', '@ai-sdk/mistral', 'acme'],
+  ])('names the options of %s of %s %s', (name, npm, key) => {
+    const model = modelFixture(name, npm, { options: { mine: 1 } });
+    expect(callSettings(model, base).providerOptions?.[key]).toMatchObject({ mine: 1 });
   });
 
   it('asks Copilot for no number of tokens', () => {

@@ -21,6 +21,8 @@ export interface CallSettingsInput {
   projectID?: string;
   /** The user message that is answered. */
   requestID?: string;
+  /** Whether a person's words are answered first, or an agent goes on by itself. */
+  initiator?: 'user' | 'agent';
   /** That message itself, for hooks. */
   message?: UserMessage;
 }
@@ -113,6 +115,8 @@ export function headersOf(model: Model, input: CallSettingsInput): Record<string
     headers['originator'] = 'opencode';
     headers['session_id'] = input.sessionID;
   }
+  // a request that a person began counts there
+  if (model.providerID.startsWith('github-copilot') && input.initiator) headers['x-initiator'] = input.initiator;
   for (const [name, value] of Object.entries(model.headers)) headers[name.toLowerCase()] = value;
   return headers;
 }

@@ -93,6 +93,24 @@ describe('variantsOf', () => {
     expect(of('google/gemini-2.5-pro', '@ai-sdk/google')['max']).toEqual({
       thinkingConfig: { includeThoughts: true, thinkingBudget: 24_576 },
     });
+    expect(of('google/gemini-3-pro', '@ai-sdk/google')['low']).toEqual({
+      thinkingConfig: { includeThoughts: true, thinkingLevel: 'low' },
+    });
+    expect(of('github-copilot/claude-x', '@ai-sdk/github-copilot')).toEqual({ thinking: { thinking_budget: 4000 } });
+    const bedrock = (id: string) => of(`amazon-bedrock/${id}`, '@ai-sdk/amazon-bedrock');
+    expect(bedrock('anthropic.claude-opus-4-6')['low']).toEqual({
+      reasoningConfig: { type: 'adaptive', maxReasoningEffort: 'low' },
+    });
+    expect(bedrock('anthropic.claude-sonnet-4-5')['max']).toEqual({
+      reasoningConfig: { type: 'enabled', budgetTokens: 31_999 },
+    });
+    expect(bedrock('amazon.nova-2')['low']).toEqual({
+      reasoningConfig: { type: 'enabled', maxReasoningEffort: 'low' },
+    });
+    expect(of('groq/x', '@ai-sdk/groq')['none']).toEqual({ reasoningEffort: 'none' });
+    expect(of('openrouter/gpt-x', '@openrouter/ai-sdk-provider')['xhigh']).toEqual({ reasoning: { effort: 'xhigh' } });
+    expect(of('vercel/openai/gpt-x', '@ai-sdk/gateway')['none']).toEqual({ reasoningEffort: 'none' });
+    expect(of('azure/o3', '@ai-sdk/azure')['low']).toEqual(of('openai/o3', OPENAI)['low']);
   });
 });
 

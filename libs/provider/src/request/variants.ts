@@ -138,7 +138,7 @@ const BY_PACKAGE: Readonly<Record<string, (model: Model) => Variants>> = {
   '@ai-sdk/amazon-bedrock/mantle': openai,
   '@ai-sdk/google': google,
   '@ai-sdk/google-vertex': google,
-  '@ai-sdk/groq': () => each(['none', ...THREE], (thinkingLevel) => ({ includeThoughts: true, thinkingLevel })),
+  '@ai-sdk/groq': () => effort(['none', ...THREE]),
   '@openrouter/ai-sdk-provider': openrouter,
   '@ai-sdk/gateway': gateway,
   '@mymediset/sap-ai-provider': sap,

@@ -25,6 +25,12 @@ export class Conversation {
     return this.find(this.user.id)?.parts ?? [];
   }
 
+  /** Whether a step has been made already: what comes now goes on with it. */
+  get isAnswered(): boolean {
+    const newest = this.messages.findLast(({ parts }) => parts.length > 0);
+    return newest?.info.role === 'assistant';
+  }
+
   add(message: MessageWithParts): void {
     this.messages.push(message);
   }

@@ -32,7 +32,7 @@ export class RequestBuilder {
     turn: PreparedTurn,
     { last, offered }: StepConditions,
   ): Promise<Pick<StepRequest, 'model' | 'options'>> {
-    const { agent, model, conversation, structured } = turn;
+    const { session, agent, model, conversation, structured } = turn;
     const { asked } = conversation;
     const { sessionID } = asked;
     const text = systemPrompt({
@@ -49,6 +49,7 @@ export class RequestBuilder {
       requestID: asked.id,
       agent,
       variant: asked.variant,
+      initiator: session.parentID === undefined && !conversation.isAnswered ? 'user' : 'agent',
       message: asked,
     });
     const history = await this.hooks.conversation(instance, turn);
