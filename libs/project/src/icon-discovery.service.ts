@@ -35,8 +35,7 @@ export class IconDiscovery implements OnModuleDestroy {
     private readonly git: GitRunner,
     private readonly projects: ProjectService,
   ) {
-    if (!['OPENCODE_EXPERIMENTAL_ICON_DISCOVERY', 'OPENCODE_EXPERIMENTAL'].some((name) => environment.flag(name)))
-      return;
+    if (!environment.flag('OPENCODE_EXPERIMENTAL_ICON_DISCOVERY', 'OPENCODE_EXPERIMENTAL')) return;
     this.booted = instances.booted$.subscribe((instance) => {
       this.look(instance).catch((error: unknown) => this.log.debug(`${instance.worktree}: ${errorText(error)}`));
     });

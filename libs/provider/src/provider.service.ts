@@ -115,6 +115,7 @@ export class ProviderService {
     const outputTokenMax = this.environment.positiveInteger('OPENCODE_EXPERIMENTAL_OUTPUT_TOKEN_MAX');
     const settings: CallSettingsInput = {
       projectID: instance.project.id,
+      client: this.environment.client,
       ...(provider ? { provider: provider.options } : {}),
       ...(outputTokenMax === undefined ? {} : { outputTokenMax }),
       ...input,

@@ -77,13 +77,4 @@ describe('skills', () => {
       new RegExp(`^The skill ${project.path('.opencode/skill/bad/SKILL.md')} is left out: .*line 1`),
     );
   });
-
-  it('of other agents stay out when told so', async () => {
-    project = await TemporaryProject.create({ files: { '.claude/skills/a/SKILL.md': skill('foreign') } });
-    expect((await get('/skill')).map(({ name }: { name: string }) => name)).toContain('foreign');
-    for (const name of ['EXTERNAL_SKILLS', 'CLAUDE_CODE', 'CLAUDE_CODE_SKILLS']) {
-      await using strict = await TestServer.start({ variables: { [`OPENCODE_DISABLE_${name}`]: 'true' } });
-      expect((await strict.request('/skill', { directory: project.directory })).body).toEqual([]);
-    }
-  });
 });

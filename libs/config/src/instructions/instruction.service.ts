@@ -69,9 +69,7 @@ export class InstructionService {
   private async globalFile(): Promise<string[]> {
     const { paths } = this.environment;
     const custom = this.configDirectory();
-    const foreign =
-      !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE') &&
-      !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE_PROMPT');
+    const foreign = !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE', 'OPENCODE_DISABLE_CLAUDE_CODE_PROMPT');
     const candidates = [
       ...(custom ? [join(custom, 'AGENTS.md')] : []),
       join(paths.config, 'AGENTS.md'),

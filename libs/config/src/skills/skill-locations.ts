@@ -29,9 +29,9 @@ export function namedLocation({ paths }: Environment, { directory }: Instance, p
 }
 
 function withoutForeign(environment: Environment): boolean {
-  return [
+  return environment.flag(
     'OPENCODE_DISABLE_EXTERNAL_SKILLS',
     'OPENCODE_DISABLE_CLAUDE_CODE',
     'OPENCODE_DISABLE_CLAUDE_CODE_SKILLS',
-  ].some((name) => environment.flag(name));
+  );
 }

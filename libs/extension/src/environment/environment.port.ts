@@ -23,9 +23,14 @@ export abstract class Environment {
   /** Version of the API that is served, as clients compare it. */
   abstract readonly version: string;
 
-  /** A boolean variable: true for `1` and `true` in any case. */
-  flag(name: string): boolean {
-    return ['1', 'true'].includes(this.variables[name]?.toLowerCase() ?? '');
+  /** The kind of client that the server works for (`OPENCODE_CLIENT`): `cli`, `app`, `desktop`, `acp` … */
+  get client(): string {
+    return this.variables['OPENCODE_CLIENT'] || 'cli';
+  }
+
+  /** Boolean variables: whether one of them is `1` or `true`, in any case. */
+  flag(...names: string[]): boolean {
+    return names.some((name) => ['1', 'true'].includes(this.variables[name]?.toLowerCase() ?? ''));
   }
 
   /** A variable that must be a positive integer; anything else counts as unset. */

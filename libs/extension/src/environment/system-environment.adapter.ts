@@ -24,7 +24,8 @@ export class SystemEnvironment extends Environment {
     const home = variables['HOME'] || homedir();
     const xdg = (name: string, fallback: string) => join(variables[name] || join(home, fallback), 'opencode');
     this.paths = {
-      home,
+      // for tests; the other folders stay where they are
+      home: variables['OPENCODE_TEST_HOME'] || home,
       config: xdg('XDG_CONFIG_HOME', '.config'),
       data: xdg('XDG_DATA_HOME', '.local/share'),
       state: xdg('XDG_STATE_HOME', '.local/state'),

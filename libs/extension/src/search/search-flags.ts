@@ -5,5 +5,5 @@ const FLAGS = ['OPENCODE_ENABLE_EXA', 'OPENCODE_EXPERIMENTAL_EXA', 'OPENCODE_EXP
 
 /** Whether a variable switches the search tools on. */
 export function searchSwitchedOn(environment: Environment): boolean {
-  return FLAGS.some((name) => environment.flag(name));
+  return environment.flag(...FLAGS);
 }

@@ -66,8 +66,7 @@ export const BUILT_IN_FORMATTERS: readonly FormatterDefinition[] = [
     extensions: SCRIPTS,
     command: ['oxfmt', '$FILE'],
     enabled: async (probe) =>
-      (probe.flag('OPENCODE_EXPERIMENTAL_OXFMT') || probe.flag('OPENCODE_EXPERIMENTAL')) &&
-      probe.depends('package.json', 'oxfmt'),
+      probe.flag('OPENCODE_EXPERIMENTAL_OXFMT', 'OPENCODE_EXPERIMENTAL') && probe.depends('package.json', 'oxfmt'),
   },
   { name: 'ormolu', extensions: ['.hs'], command: ['ormolu', '-i', '$FILE'], enabled: inPath('ormolu') },
   {

@@ -23,8 +23,8 @@ export class FormatterProbe {
     this.folders = [...foldersAbove(instance.directory, instance.worktree)];
   }
 
-  flag(name: string): boolean {
-    return this.environment.flag(name);
+  flag(...names: string[]): boolean {
+    return this.environment.flag(...names);
   }
 
   async inPath(program: string): Promise<boolean> {

@@ -71,7 +71,7 @@ export class CatalogueRefresh implements OnApplicationBootstrap, OnModuleDestroy
   private async download(): Promise<string> {
     const base = this.environment.variables['OPENCODE_MODELS_URL'] || ADDRESS;
     const response = await fetch(`${base.replace(/\/$/, '')}/api.json`, {
-      headers: { 'user-agent': `opencode/latest/${this.environment.version}/cli` },
+      headers: { 'user-agent': `opencode/latest/${this.environment.version}/${this.environment.client}` },
       signal: AbortSignal.any([this.ending.signal, AbortSignal.timeout(LIMIT)]),
     });
     if (!response.ok) {

@@ -19,6 +19,8 @@ export interface CallSettingsInput {
   provider?: Readonly<Options>;
   outputTokenMax?: number;
   projectID?: string;
+  /** The kind of client that is worked for. Default `cli`. */
+  client?: string;
   /** The user message that is answered. */
   requestID?: string;
   /** Whether a person's words are answered first, or an agent goes on by itself. */
@@ -107,7 +109,7 @@ export function headersOf(model: Model, input: CallSettingsInput): Record<string
   const headers: Record<string, string> = {};
   if (model.providerID.startsWith('opencode')) {
     headers['x-opencode-session'] = input.sessionID;
-    headers['x-opencode-client'] = 'cli';
+    headers['x-opencode-client'] = input.client ?? 'cli';
     if (input.projectID) headers['x-opencode-project'] = input.projectID;
     if (input.requestID) headers['x-opencode-request'] = input.requestID;
   } else if (model.providerID !== 'anthropic') headers['user-agent'] = `opencode/${API_VERSION}`;

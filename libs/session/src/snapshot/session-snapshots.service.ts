@@ -1,21 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigService } from '#libs/config';
 import { ConflictError, type FileDiff } from '#libs/contract';
+import { Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { SnapshotError, SnapshotService } from '#libs/project';
 import { TurnSnapshots } from './turn-snapshots.js';
 
-/** Snapshots for sessions: none without git, and none where the configuration says `snapshot: false`. */
+/** Snapshots for sessions: none without git, none for editors that keep their own, none with `snapshot: false`. */
 @Injectable()
 export class SessionSnapshots {
   constructor(
     private readonly snapshots: SnapshotService,
     private readonly config: ConfigService,
+    private readonly environment: Environment,
   ) {}
 
   /** The files as they are now; undefined when they are not recorded. */
   async track(instance: Instance): Promise<string | undefined> {
-    if (!this.snapshots.available(instance)) return undefined;
+    if (this.environment.client === 'acp' || !this.snapshots.available(instance)) return undefined;
     const { snapshot } = await this.config.get(instance);
     return snapshot === false ? undefined : this.snapshots.track(instance);
   }

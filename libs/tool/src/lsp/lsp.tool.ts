@@ -25,7 +25,7 @@ export class LspTool implements AgentToolHandler<LspInput> {
 
   /** Behind a flag, as in the reference. */
   isAvailable(): boolean {
-    return this.environment.flag('OPENCODE_EXPERIMENTAL_LSP_TOOL') || this.environment.flag('OPENCODE_EXPERIMENTAL');
+    return this.environment.flag('OPENCODE_EXPERIMENTAL_LSP_TOOL', 'OPENCODE_EXPERIMENTAL');
   }
 
   async execute({ operation, filePath, line, character }: LspInput, context: ToolContext): Promise<ToolResult> {

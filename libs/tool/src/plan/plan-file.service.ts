@@ -12,10 +12,8 @@ export class PlanFileService {
   readonly enabled: boolean;
 
   constructor(private readonly environment: Environment) {
-    const { variables } = environment;
     this.enabled =
-      (variables['OPENCODE_CLIENT'] || 'cli') === 'cli' &&
-      ['OPENCODE_EXPERIMENTAL_PLAN_MODE', 'OPENCODE_EXPERIMENTAL'].some((name) => environment.flag(name));
+      environment.client === 'cli' && environment.flag('OPENCODE_EXPERIMENTAL_PLAN_MODE', 'OPENCODE_EXPERIMENTAL');
   }
 
   /** Absolute path of the plan of a session: in the worktree, outside git in the data directory. */

@@ -24,7 +24,7 @@ export class QuestionTool implements AgentToolHandler<QuestionInput> {
 
   /** Whether the client that the server runs for shows questions. */
   isAvailable(): boolean {
-    return CLIENTS.includes(this.environment.variables['OPENCODE_CLIENT'] || 'cli');
+    return CLIENTS.includes(this.environment.client);
   }
 
   async execute(input: QuestionInput, context: ToolContext): Promise<ToolResult> {
