@@ -120,6 +120,13 @@ describe('a running process', () => {
     expect(await gone(child)).toBe(true);
   });
 
+  it('is ended with its daemons', async () => {
+    const parent = await start("setsid sh -c 'echo $$; sleep 60 & wait' & wait");
+    const daemon = Number(await firstLine(parent.output));
+    await parent.stop(0);
+    expect(await gone(daemon)).toBe(true);
+  });
+
   it('takes what it left behind with it when it dies', async () => {
     const dying = await start('sleep 60 & echo $!; sleep 0.1; exit 1');
     const child = Number(await firstLine(dying.output));

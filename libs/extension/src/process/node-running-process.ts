@@ -1,9 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { guardAgainstOrphans } from './orphan-guard.js';
 import { KILL_GRACE, signalGroup } from './process-group.js';
+import { ProcessTree } from './process-tree.js';
 import type { ProcessStart, RunningProcess } from './process-runner.port.js';
 
 /** Characters of the standard error that are kept. */
@@ -42,6 +44,8 @@ export class NodeRunningProcess implements RunningProcess {
         // the number of the group may be another's later: now is the time to end the rest of it
         signalGroup(child, 'SIGKILL');
         forget();
+        // a daemon may hold them for ever: that is no reason for this process to stay
+        for (const stream of [child.stdout, child.stderr]) (stream as Socket).unref();
         resolve({ exitCode });
       });
     });
@@ -72,11 +76,26 @@ export class NodeRunningProcess implements RunningProcess {
   }
 
   private async end(grace: number): Promise<void> {
+    const { exitCode, signalCode } = this.child;
+    // its id may be another's by now
+    if (exitCode !== null || signalCode !== null) return;
+    // a daemon leaves the group and the session, and once its parent is gone nothing tells any more where it came from
+    const tree = process.platform === 'win32' ? undefined : new ProcessTree(this.pid);
+    await tree?.look();
+    await this.endGroup(grace, tree);
+    await tree?.end();
+  }
+
+  private async endGroup(grace: number, tree: ProcessTree | undefined): Promise<void> {
     this.child.stdin.end();
     // nobody reads on; a full pipe must not keep it from ending
     this.child.stdout.resume();
     if (await this.endsWithin(grace)) return;
+    // held still while it is looked at, so that it starts nothing unseen
+    if (tree) signalGroup(this.child, 'SIGSTOP');
+    await tree?.look();
     signalGroup(this.child, 'SIGTERM');
+    if (tree) signalGroup(this.child, 'SIGCONT');
     if (await this.endsWithin(KILL_GRACE)) return;
     signalGroup(this.child, 'SIGKILL');
     await this.ended;

@@ -53,7 +53,7 @@ export interface RunningProcess {
   /** The last 8,192 characters of its standard error. */
   errorOutput(): string;
   /**
-   * Closes its input, waits `grace` milliseconds (default 200), then ends it with its descendants. Resolves when it has
+   * Closes its input, waits `grace` milliseconds (default 200), then ends it with its descendants, daemons included. Resolves when it has
    * ended; may be called again.
    */
   stop(grace?: number): Promise<void>;
