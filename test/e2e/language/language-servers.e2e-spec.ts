@@ -34,6 +34,25 @@ describe('language servers and formatters', () => {
     return parts.filter(({ type }) => type === 'tool').at(-1).state;
   }
 
+  it('tell where a symbol ends that a prompt attaches by its first line', async () => {
+    const at = await place({ 'a.ts': SOURCE, 'package.json': '{}', 'tsconfig.json': '{}' }, { formatter: false });
+    const session = await at.session();
+    await call(at, session, 'read', { filePath: at.project.path('a.ts') });
+    const spoken = () => at.events.all('lsp.client.diagnostics').map(({ properties }) => properties['serverID']);
+    await until(() => spoken().includes('typescript'), 'the server has spoken');
+    for (const [line, expected] of [
+      [1, 3],
+      [2, 1],
+    ] as const) {
+      const url = `file://${at.project.path('a.ts')}?start=${line}&end=${line}`;
+      world.model.push(reply().text('I see.'));
+      await at.prompt(session, { parts: [{ type: 'file', mime: 'text/plain', url }] });
+      const { parts } = (await at.history(session)).at(-2)!;
+      expect(parts[0].text).toContain(`"offset":${line},"limit":${expected}`);
+      expect([...parts[1].text.matchAll(/(?:^|>)\d+: /gm)]).toHaveLength(expected);
+    }
+  });
+
   it('tell the model what an edit breaks, and what else they know', async () => {
     const at = await place(
       {

@@ -101,6 +101,12 @@ describe('permissions', () => {
     await place.prompt(second, 'Again');
     expect(place.events.all('permission.asked')).toHaveLength(1);
 
+    // it goes before what a session forbids
+    world.model.push(reply().tool('bash', echo('denied')), reply().text('Done.'));
+    const strict = await place.session({ permission: [{ permission: 'bash', pattern: '*', action: 'deny' }] });
+    await place.prompt(strict, 'Go');
+    expect((await tools(place, strict)).map(({ state }) => state.status)).toEqual(['completed']);
+
     world.model.push(reply().tool('bash', echo('four')), reply().text('Done.'));
     const foreign = await other.session();
     const waiting = other.prompt(foreign, 'Go');

@@ -176,11 +176,74 @@ describe('what the model is sent and what it costs', () => {
     expect(JSON.stringify(await place.history(session))).not.toContain('system-reminder');
   });
 
-  it.each(['length', 'content_filter'])('an answer that ends with %s is an answer', async (finish) => {
+  it('what a prompt does not name is that of its agent, then that of the session', async () => {
+    const config = withModel({ reasoning: false }) as { provider: { scripted: { models: Record<string, object> } } };
+    const variants = { high: { reasoningEffort: 'high' } };
+    Object.assign(config.provider.scripted.models, {
+      second: { ...config.provider.scripted.models['test'], variants },
+    });
+    const agent = {
+      artist: { mode: 'primary', model: 'scripted/second', variant: 'high' },
+      plain: { mode: 'primary', model: 'scripted/test', variant: 'high' },
+    };
+    const place = await world.place({ config: { ...config, agent } });
+    const session = await place.session();
+    const model = { providerID: 'scripted', modelID: 'test' };
+    for (const more of [{ agent: 'artist' }, {}, { variant: 'nope' }, { agent: 'plain' }, { agent: 'artist', model }]) {
+      world.model.push(reply().text('Yes.'));
+      await place.prompt(session, { parts: [{ type: 'text', text: 'Hi' }], ...more });
+    }
+    const history = await place.history(session);
+    const said = history.map(({ info }) => [info.role, info.agent, info.model?.modelID ?? info.modelID, info.variant]);
+    expect(said).toEqual(
+      [
+        ['artist', 'second', 'high'],
+        // the agent is chosen anew for each prompt
+        ['build', 'second', undefined],
+        ['build', 'second', 'nope'],
+        // a variant of the agent that the model does not have
+        ['plain', 'test', undefined],
+        ['artist', 'test', undefined],
+      ].flatMap((each) => [
+        ['user', ...each],
+        ['assistant', ...each],
+      ]),
+    );
+    expect(world.model.requests.map(({ body }) => body['reasoning_effort'])).toEqual([
+      'high',
+      ...Array<undefined>(4).fill(undefined),
+    ]);
+  });
+
+  it('variables limit the output, and with it leave more of the context', async () => {
+    const small = await RunWorld.start({ variables: { OPENCODE_EXPERIMENTAL_OUTPUT_TOKEN_MAX: '1000' } });
+    try {
+      const config = scriptedProvider(small.model) as { provider: { scripted: { models: { test: object } } } };
+      Object.assign(config.provider.scripted.models.test, { limit: { context: 30_000, output: 4_096 } });
+      const place = await small.place({ config });
+      const session = await place.session();
+      for (const total of [28_999, 29_000]) {
+        small.model.push(
+          reply()
+            .text('Full.')
+            .usage({ prompt_tokens: total - 1, completion_tokens: 1, total_tokens: total }),
+        );
+        if (total === 29_000) small.model.push(reply().text('A summary.'), reply().text('Done.'));
+        await place.prompt(session, 'Hi');
+      }
+      expect(small.model.requests.map(({ body }) => body['max_tokens'])).toEqual([1000, 1000, 1000, 1000]);
+      await small.settle();
+    } finally {
+      await small.close();
+    }
+  });
+
+  it.each(['length', 'content_filter', 'mystery'])('an answer that ends with %s is an answer', async (finish) => {
     const place = await world.place();
     world.model.push(reply().text('Half').finishReason(finish));
     const { body } = await place.prompt(await place.session(), 'Hi');
-    expect(body.info).toMatchObject({ finish: finish.replace('_', '-'), time: { completed: expect.any(Number) } });
+    const known = finish === 'mystery' ? 'other' : finish.replace('_', '-');
+    expect(body.info).toMatchObject({ finish: known, time: { completed: expect.any(Number) } });
     expect(body.info).not.toHaveProperty('error');
   });
 

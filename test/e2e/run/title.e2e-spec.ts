@@ -1,4 +1,4 @@
-import { Gate, isTitleRequest, plain, reply } from '../../../src/testing.js';
+import { Gate, isTitleRequest, plain, reply, scriptedProvider } from '../../../src/testing.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
 describe('the title of a session', () => {
@@ -50,6 +50,22 @@ describe('the title of a session', () => {
     await place.prompt(silent, 'Hi');
     await place.prompt(silent, 'Hi');
     expect(await title(place, silent)).toMatch(/^New session/);
+  });
+
+  it('is asked of the model that its agent names, also when a session begins with subtasks', async () => {
+    const config = scriptedProvider(world.model) as { provider: { scripted: { models: Record<string, object> } } };
+    const { models } = config.provider.scripted;
+    models['tiny'] = { ...models['test'], name: 'Tiny' };
+    const place = await world.place({ config: { ...config, agent: { title: { model: 'scripted/tiny' } } } });
+    world.model.always(isTitleRequest, () => reply().text('Named'));
+    world.model.push(reply().text('Found.'), reply().text('Done.'));
+    const session = await place.session();
+    const subtask = { type: 'subtask', prompt: 'Find the bug', description: 'Find', agent: 'general' };
+    await place.prompt(session, { parts: [subtask] });
+    await named(place, 'Named');
+    expect(world.model.asides.map(({ body }) => [body.model, plain(body.messages.at(-1)!.content)])).toEqual([
+      ['tiny', 'Find the bug'],
+    ]);
   });
 
   it('is not made for children, for named sessions and when the first prompt was a note', async () => {

@@ -142,6 +142,22 @@ describe('files of a prompt', () => {
     expect(told.map(({ properties }) => properties['part'])).toEqual(user!.parts);
   });
 
+  it('of other places need no leave, and count as read', async () => {
+    const at = await place();
+    const other = await world.place({ files: { 'far.txt': 'far away\n' } });
+    const filePath = other.project.path('far.txt');
+    world.model.push(
+      reply().tool('edit', { filePath, oldString: 'far away', newString: 'near' }),
+      reply().text('Changed it.'),
+    );
+    const session = await at.session({ permission: [{ permission: '*', pattern: '*', action: 'allow' }] });
+    const file = { type: 'file', mime: 'text/plain', url: `file://${filePath}` };
+    await at.prompt(session, { parts: [{ type: 'text', text: 'Change it' }, file] });
+    expect((await at.history(session))[0]!.parts[2].text).toContain('far away');
+    expect(await other.project.read('far.txt')).toBe('near\n');
+    expect(at.events.all('permission.asked')).toEqual([]);
+  });
+
   it('text that is not there is told to the model and to the person, and the prompt runs', async () => {
     const at = await place();
     const path = at.project.path('missing.txt');

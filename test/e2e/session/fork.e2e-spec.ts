@@ -61,6 +61,30 @@ describe('a fork', () => {
     expect(await place.history(session)).toEqual(original);
   });
 
+  it('starts without todos and sums; its diff is that of the turns it copies', async () => {
+    const place = await world.place({ git: true });
+    const todos = [{ content: 'one', status: 'pending', priority: 'low' }];
+    world.model.push(
+      reply().tools(
+        { name: 'todowrite', arguments: { todos } },
+        { name: 'write', arguments: { filePath: place.project.path('a.txt'), content: 'A\n' } },
+      ),
+      reply().text('Noted.'),
+    );
+    const session = await place.session({ title: 'Work' });
+    await place.prompt(session, 'Note');
+    const copy = (await fork(place, session)).body;
+    const seen = async (id: string) => [
+      (await place.get(`/session/${id}/todo`)).body.length,
+      (await place.get(`/session/${id}/diff`)).body.length,
+    ];
+    expect([await seen(session), await seen(copy.id)]).toEqual([
+      [1, 1],
+      [0, 1],
+    ]);
+    expect(copy).not.toHaveProperty('summary');
+  });
+
   it('and a revert cut before a prompt that was queued, not between the answers of the one before', async () => {
     const place = await world.place();
     const gate = new Gate();

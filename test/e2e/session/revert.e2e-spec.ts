@@ -115,6 +115,25 @@ describe('revert', () => {
     expect(sent).not.toContain('echo 2');
   });
 
+  it.each([
+    ['a shell command', 'shell', { agent: 'build', command: 'true' }],
+    ['a summary', 'summarize', { providerID: 'scripted', modelID: 'test' }],
+    ['a note', 'message', { parts: [{ type: 'text', text: 'note' }], noReply: true }],
+  ])('ends for good with %s', async (_what, route, body) => {
+    const place = await world.place({ git: true, files: { 'a.txt': '0\n' } });
+    const session = await place.session();
+    const { states, users } = await turns(place, session, 'echo 1 >> a.txt', 'echo 2 >> a.txt');
+    const before = (await place.history(session)).map(({ info }) => info.id);
+    await revert(place, session, users[1]!);
+    if (route === 'summarize') world.model.push(reply().text('They worked.'));
+    await place.post(`/session/${session}/${route}`, body);
+    const removed = place.events.all('message.removed').map(({ properties }) => properties['messageID']);
+    expect(removed.toSorted()).toEqual(before.slice(3));
+    expect((await place.history(session)).map(({ info }) => info.id).slice(0, 3)).toEqual(before.slice(0, 3));
+    expect((await place.get(`/session/${session}`)).body).not.toHaveProperty('revert');
+    expect(await filesOf(place)).toEqual(states[1]);
+  });
+
   it('of a part takes back what comes from it on, and of an answer the whole turn', async () => {
     const place = await world.place({ git: true, files: { 'a.txt': '0\n' } });
     world.model.push(

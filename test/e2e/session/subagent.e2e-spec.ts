@@ -237,6 +237,32 @@ describe('subagents', () => {
     expect((await stateOf(place, session)).status).toBe('completed');
   });
 
+  it('leave to the session what the configuration keeps for it', async () => {
+    const place = await world.place({
+      config: {
+        experimental: { primary_tools: ['webfetch'] },
+        agent: { boss: { mode: 'subagent', description: 'Delegates', permission: { task: 'allow' } } },
+      },
+    });
+    world.model.push(
+      reply().tool('task', task({ subagent_type: 'boss' })),
+      reply().text('Done.'),
+      reply().text('They did it.'),
+    );
+    const session = await place.session({ title: 'parent' });
+    const from = world.model.requests.length;
+    await place.prompt(session, 'Delegate');
+    const [child] = await children(place, session);
+    const rule = (permission: string, action: string) => ({ permission, pattern: '*', action });
+    // an agent with a rule of its own for tasks keeps it
+    expect(child.permission).toEqual([rule('todowrite', 'deny'), rule('todoread', 'deny'), rule('webfetch', 'allow')]);
+    const [question] = await place.history(child.id);
+    expect(question!.info.tools).toEqual({ todowrite: false, todoread: false, webfetch: false });
+    expect(offered(from)).toContain('webfetch');
+    expect(offered(from + 1)).not.toContain('webfetch');
+    expect(offered(from + 1)).toContain('task');
+  });
+
   it('do the subtasks of a prompt, all of them, in order', async () => {
     const place = await world.place();
     world.model.push(reply().text('One.'), reply().fail(400, { error: { message: 'no' } }), reply().text('Both done.'));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentService } from '#libs/agent';
-import { type Agent, ConflictError, createId, type PromptInput, type UserMessage } from '#libs/contract';
+import { type Agent, ConflictError, createId, type Model, type PromptInput, type UserMessage } from '#libs/contract';
 import { DuplicateIdError } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
@@ -37,11 +37,14 @@ export class PromptService {
     if (input.format?.type === 'json_schema') await compileOutputSchema(input.format.schema);
     const agent =
       input.agent === undefined ? await this.agents.default(instance) : await this.agents.get(instance, input.agent);
+    const { id: modelID, providerID, variants } = await this.chooseModel(instance, sessionID, agent, input.model);
+    // one that the prompt names is kept whatever it is, that of the agent may be meant for another model
+    const own = agent.variant !== undefined && Object.hasOwn(variants ?? {}, agent.variant) ? agent.variant : undefined;
     const message = {
       sessionID,
       agent: agent.name,
-      model: await this.chooseModel(instance, sessionID, agent, input.model),
-      ...given({ ...input, variant: input.variant ?? agent.variant }, ['variant', 'system', 'tools', 'format']),
+      model: { providerID, modelID },
+      ...given({ ...input, variant: input.variant ?? own }, ['variant', 'system', 'tools', 'format']),
     };
     const info = await this.users.create(message, id);
     await this.checkSubtasks(instance, input.parts);
@@ -73,11 +76,9 @@ export class PromptService {
     sessionID: string,
     agent: Agent,
     asked: UserMessage['model'] | undefined,
-  ): Promise<UserMessage['model']> {
+  ): Promise<Model> {
     const choice = asked ?? agent.model ?? (await this.lastModel(sessionID));
-    const { providerID, modelID } = choice ?? (await this.providers.defaultModel(instance));
-    await this.providers.model(instance, { providerID, modelID });
-    return { providerID, modelID };
+    return this.providers.model(instance, choice ?? (await this.providers.defaultModel(instance)));
   }
 
   private async lastModel(sessionID: string): Promise<UserMessage['model'] | undefined> {
