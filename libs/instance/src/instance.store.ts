@@ -154,6 +154,11 @@ export class InstanceStore implements OnModuleDestroy {
     for (const instance of (await this.list()).reverse()) await this.dispose(instance);
   }
 
+  /** Whether the server is shutting down: nothing comes after what is disposed now. */
+  get closing(): boolean {
+    return this.closed;
+  }
+
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
     await this.disposeAll();

@@ -1,15 +1,18 @@
 import { ApiTags } from '@nestjs/swagger';
-import { map, type Observable } from 'rxjs';
+import { filter, map, type Observable } from 'rxjs';
 import { EventUnion } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { CurrentInstance, EventStream, OpencodeController, Operation } from '#libs/http';
-import type { Instance } from '#libs/instance';
+import { type Instance, InstanceStore } from '#libs/instance';
 
 /** The events of one instance. */
 @ApiTags('Event')
 @OpencodeController()
 export class EventController {
-  constructor(private readonly bus: EventBus) {}
+  constructor(
+    private readonly bus: EventBus,
+    private readonly instances: InstanceStore,
+  ) {}
 
   @EventStream('event')
   @Operation({
@@ -19,6 +22,10 @@ export class EventController {
     type: 'text/event-stream',
   })
   subscribe(@CurrentInstance() instance: Instance): Observable<string> {
-    return this.bus.instance$(instance).pipe(map((event) => event.text));
+    return this.bus.instance$(instance).pipe(
+      // clients read everything anew after it, and those that find no server then give up: they shall wait for the next one
+      filter(({ type }) => type !== 'server.instance.disposed' || !this.instances.closing),
+      map((event) => event.text),
+    );
   }
 }
