@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -6,7 +6,6 @@ import { errorText } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
-import type { Subscription } from 'rxjs';
 import { Vcs } from './vcs.service.js';
 
 interface Watch {
@@ -23,9 +22,8 @@ interface Watch {
  * watch, from the boot of the instance to its end.
  */
 @Injectable()
-export class BranchWatcher implements OnModuleDestroy {
+export class BranchWatcher {
   private readonly log = new Logger(BranchWatcher.name);
-  private readonly booted: Subscription | undefined;
   private readonly watches = new InstanceState(
     (instance) => this.start(instance),
     (watching) => {
@@ -41,13 +39,9 @@ export class BranchWatcher implements OnModuleDestroy {
     private readonly events: EventBus,
   ) {
     if (environment.flag('OPENCODE_EXPERIMENTAL_DISABLE_FILEWATCHER')) return;
-    this.booted = instances.booted$.subscribe((instance) => {
+    instances.booted$.subscribe((instance) => {
       if (instance.project.vcs === 'git') this.watches.get(instance);
     });
-  }
-
-  onModuleDestroy(): void {
-    this.booted?.unsubscribe();
   }
 
   private start(instance: Instance): Watch {

@@ -1,11 +1,10 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { errorText } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
-import type { Subscription } from 'rxjs';
 import { GitRunner } from './git.runner.js';
 import { ProjectService } from './project.service.js';
 
@@ -25,9 +24,8 @@ const MAX_SIZE = 128 * 1024;
  * `OPENCODE_EXPERIMENTAL_ICON_DISCOVERY` or `OPENCODE_EXPERIMENTAL`.
  */
 @Injectable()
-export class IconDiscovery implements OnModuleDestroy {
+export class IconDiscovery {
   private readonly log = new Logger(IconDiscovery.name);
-  private readonly booted: Subscription | undefined;
 
   constructor(
     environment: Environment,
@@ -36,13 +34,9 @@ export class IconDiscovery implements OnModuleDestroy {
     private readonly projects: ProjectService,
   ) {
     if (!environment.flag('OPENCODE_EXPERIMENTAL_ICON_DISCOVERY', 'OPENCODE_EXPERIMENTAL')) return;
-    this.booted = instances.booted$.subscribe((instance) => {
+    instances.booted$.subscribe((instance) => {
       this.look(instance).catch((error: unknown) => this.log.debug(`${instance.worktree}: ${errorText(error)}`));
     });
-  }
-
-  onModuleDestroy(): void {
-    this.booted?.unsubscribe();
   }
 
   private async look({ project, worktree, signal }: Instance): Promise<void> {

@@ -1,16 +1,7 @@
 import { utimes } from 'node:fs/promises';
 import { Gate, reply, type TestReply } from '../../../src/testing.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
-
-/** Asks until the answer is as wanted: files are not looked at with every request. */
-async function until(ask: () => Promise<TestReply>, wanted: (answer: TestReply) => boolean): Promise<TestReply> {
-  for (let attempt = 0; ; attempt++) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    if (attempt > 200) throw new Error(`Still ${answer.status} ${JSON.stringify(answer.body)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { until } from '../../helpers/until.js';
 
 describe('a changed file', () => {
   let world: RunWorld;
@@ -33,10 +24,7 @@ describe('a changed file', () => {
     const place = await world.place();
     expect(names(await place.get(path))).not.toContain('fresh');
     await place.project.write(file, text);
-    await until(
-      () => place.get(path),
-      (answer) => names(answer).includes('fresh'),
-    );
+    await until(async () => names(await place.get(path)).includes('fresh'), 'it takes effect');
     expect(disposals(place)).toBe(1);
     await place.events.ended();
   });
@@ -67,10 +55,10 @@ describe('a changed file', () => {
     const before = (await place.get('/config')).body;
     const text = await place.project.read('opencode.json');
     await place.project.write('opencode.json', '{ broken');
-    await until(
-      () => place.get('/config'),
-      () => place.events.all('session.error').length > 0,
-    );
+    await until(async () => {
+      await place.get('/config');
+      return place.events.all('session.error').length > 0;
+    }, 'it is told of');
     const [failure] = place.events.all('session.error');
     expect(failure!.properties['error'].data.message).toMatch(
       /^A change is not used: \/.*\/opencode\.json: \w+ at line 1, column 3$/,
@@ -81,10 +69,7 @@ describe('a changed file', () => {
     }
     expect(place.events.all('session.error')).toHaveLength(1);
     await place.project.write('opencode.json', text.replace('{', '{"theme":"mended",'));
-    await until(
-      () => place.get('/config'),
-      ({ body }) => body.theme === 'mended',
-    );
+    await until(async () => (await place.get('/config')).body.theme === 'mended', 'it takes effect');
   });
 
   it('that was broken from the start works as soon as it is repaired', async () => {
@@ -106,11 +91,8 @@ describe('a changed file', () => {
     await place.events.next(({ properties }) => properties['delta'] === 'Wait');
     await place.project.write('.opencode/agent/plan.md', '---\nmodel: scripted/test\n---\nYou are new.');
     // what the files say is shown at once, what runs goes on as it began
-    const { body } = await until(
-      () => place.get('/config'),
-      (answer) => answer.body.agent.plan !== undefined,
-    );
-    expect(body.agent.plan.prompt).toBe('You are new.');
+    const shown = async () => (await place.get('/config')).body.agent.plan?.prompt;
+    await until(async () => (await shown()) === 'You are new.', 'it is shown');
     const plan = async () => (await place.get('/agent')).body.find(({ name }: { name: string }) => name === 'plan');
     expect((await plan()).prompt).toBeUndefined();
     expect(disposals(place)).toBe(0);

@@ -1,11 +1,10 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { join } from 'node:path';
 import { ConfigService } from '#libs/config';
 import { errorText } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
-import type { Subscription } from 'rxjs';
 import type { FileChange } from '../name-index/name-index.js';
 import { NameIndexService } from '../name-index/name-index.service.js';
 import { watchFilter } from './watch-filter.js';
@@ -15,9 +14,8 @@ import { watchFilter } from './watch-filter.js';
  * `OPENCODE_EXPERIMENTAL_FILEWATCHER`; ignored files are not told of.
  */
 @Injectable()
-export class FileWatchService implements OnModuleDestroy {
+export class FileWatchService {
   private readonly log = new Logger(FileWatchService.name);
-  private readonly booted: Subscription | undefined;
 
   constructor(
     environment: Environment,
@@ -28,15 +26,11 @@ export class FileWatchService implements OnModuleDestroy {
   ) {
     const wanted = environment.flag('OPENCODE_EXPERIMENTAL_FILEWATCHER');
     if (!wanted || environment.flag('OPENCODE_EXPERIMENTAL_DISABLE_FILEWATCHER')) return;
-    this.booted = instances.booted$.subscribe((instance) => {
+    instances.booted$.subscribe((instance) => {
       this.start(instance).catch((error: unknown) =>
         this.log.warn(`The files of ${instance.directory} are not watched: ${errorText(error)}`),
       );
     });
-  }
-
-  onModuleDestroy(): void {
-    this.booted?.unsubscribe();
   }
 
   private async start(instance: Instance): Promise<void> {

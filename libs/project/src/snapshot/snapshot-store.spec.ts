@@ -16,16 +16,7 @@ describe('where snapshots are kept', () => {
   });
   afterEach(() => world.end());
 
-  async function project(files: Record<string, string | Buffer>, name = 'repo') {
-    const root = await world.repository(name, files);
-    const instance = await world.open(root);
-    const track = async () => {
-      const hash = await snapshots.track(instance);
-      expect(hash).toMatch(TREE);
-      return hash ?? '';
-    };
-    return { root, instance, track };
-  }
+  const project: SnapshotWorld['project'] = (...given) => world.project(...given);
 
   it('records the directory of the instance, with paths from the worktree', async () => {
     const root = await world.repository('mono', { 'top.txt': 'top\n', 'my pkg/a.txt': 'a\n', 'other/b.txt': 'b\n' });

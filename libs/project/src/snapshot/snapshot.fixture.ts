@@ -19,6 +19,7 @@ import {
 } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
 import { ProjectModule } from '../project.module.js';
+import { SnapshotService } from './snapshot.service.js';
 
 const run = promisify(execFile);
 
@@ -105,6 +106,18 @@ export class SnapshotWorld {
     await this.git(root, 'add', '--force', '.');
     await this.git(root, 'commit', '--allow-empty', '-m', 'Begin');
     return root;
+  }
+
+  /** A repository that is opened. `track` takes a snapshot, and there has to be one. */
+  async project(files: Readonly<Record<string, string | Buffer>>, name = 'repo') {
+    const root = await this.repository(name, files);
+    const instance = await this.open(root);
+    const track = async (): Promise<string> => {
+      const hash = await this.app.get(SnapshotService).track(instance);
+      if (hash === undefined || !/^[0-9a-f]{40}$/.test(hash)) throw new Error(`No snapshot was taken: ${hash}`);
+      return hash;
+    };
+    return { root, instance, track };
   }
 
   async write(root: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
