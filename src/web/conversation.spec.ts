@@ -34,6 +34,18 @@ describe('the conversation of the page', () => {
     expect(conversation.messages.map(({ id }: { id: string }) => id)).toEqual(['msg_2']);
   });
 
+  it('takes older messages, and leaves those that it has', () => {
+    const message = (id: string, said: string) => ({ info: info(id), parts: [text(`prt_${id}`, id, { text: said })] });
+    const conversation = new Conversation('ses_1', [message('msg_3', 'now')]);
+    conversation.apply({ type: 'message.updated', properties: { info: info('msg_4', { cost: 1 }) } });
+    const history = [message('msg_1', 'a'), message('msg_2', 'b'), message('msg_3', 'old'), message('msg_4', 'old')];
+    expect(conversation.addOlder(history)).toEqual(['msg_1', 'msg_2']);
+    expect(conversation.addOlder(history)).toEqual([]);
+    expect(conversation.messages.map(({ id }: { id: string }) => id)).toEqual(['msg_1', 'msg_2', 'msg_3', 'msg_4']);
+    expect(conversation.message('msg_3').parts).toMatchObject([{ text: 'now' }]);
+    expect(conversation.message('msg_4').info).toMatchObject({ cost: 1 });
+  });
+
   it('leaves what is about other sessions, or means nothing to it', () => {
     const conversation = new Conversation('ses_1');
     const other = { sessionID: 'ses_2', messageID: 'msg_1', partID: 'prt_1', field: 'text', delta: 'A' };
@@ -71,15 +83,28 @@ describe('a tool call of the page', () => {
   it.each([
     [
       { tool: 'bash', state: { status: 'running', input: { command: 'ls' } } },
-      { line: 'bash ls (running)', input: '{\n  "command": "ls"\n}', output: '', failed: false },
+      { line: 'bash ls (running)', input: '{\n  "command": "ls"\n}', output: '', failed: false, images: [] },
     ],
     [
-      { tool: 'read', state: { status: 'completed', title: 'a.txt', input: {}, output: 'x' } },
-      { line: 'read a.txt', input: '', output: 'x', failed: false },
+      {
+        tool: 'read',
+        state: {
+          ...{ status: 'completed', title: 'a.png', input: {}, output: 'x' },
+          attachments: [
+            { url: 'data:image/png;base64,AA==' },
+            { url: 'https://example.com/a.png' },
+            { mime: 'image/png' },
+          ],
+        },
+      },
+      {
+        ...{ line: 'read a.png', input: '', output: 'x', failed: false },
+        images: [{ url: 'data:image/png;base64,AA==' }],
+      },
     ],
     [
       { tool: 'edit', state: { status: 'error', input: undefined, error: 'No' } },
-      { line: 'edit (error)', input: '', output: 'No', failed: true },
+      { line: 'edit (error)', input: '', output: 'No', failed: true, images: [] },
     ],
   ])('%#', (part, expected) => expect(describeTool(part)).toEqual(expected));
 });

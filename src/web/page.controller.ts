@@ -5,9 +5,9 @@ import { NotFoundError } from '#libs/contract';
 import { OpencodeController } from '#libs/http';
 import { pageFile } from './page-file.js';
 
-/** Everything from this server, nothing inline, in nobody's frame. */
+/** Everything from this server, or with what it sends; nothing inline, in nobody's frame. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The page at `/`, and its files. */

@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { WebSocket } from 'ws';
 import { reply, ScriptedModel } from '../../src/testing.js';
 import { ROOT, run } from './scratch.js';
 
@@ -37,11 +38,12 @@ describe('the executable', () => {
   });
 
   const bare = () => ({ HOME: home, PATH: '/usr/bin:/bin' });
-  const post = async (path: string, body: object) => {
+  const send = async (path: string, method: string, body: object) => {
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
     return JSON.parse(await response.text());
   };
+  const post = (path: string, body: object) => send(path, 'POST', body);
   const say = async (text: string): Promise<string> => {
     const session = await post('/session', {});
     const { parts } = await post(`/session/${session.id}/message`, { parts: [{ type: 'text', text }] });
@@ -71,6 +73,20 @@ describe('the executable', () => {
     const { title } = await post('/session', { title: 'Kept' });
     const listed = await run(EXECUTABLE, ['db', 'query', 'select count(*) as sessions from session'], home, bare());
     expect([title, listed.stdout.split('\n')[0]]).toEqual(['Kept', 'sessions']);
+  });
+
+  it('has terminals', async () => {
+    const pty = await post('/pty', { command: '/bin/sh' });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/pty/${pty.id}/connect`);
+    let shown = '';
+    socket.on('message', (data, isBinary) => void (shown += isBinary ? '' : String(data)));
+    await once(socket, 'open');
+    await send(`/pty/${pty.id}`, 'PUT', { size: { cols: 91, rows: 17 } });
+    socket.send('stty size; exit 3\n');
+    await once(socket, 'close');
+    // the program ended, so the terminal is gone
+    expect(shown).toMatch(/\b17 91\b/);
+    expect((await fetch(`${url}/pty/${pty.id}`)).status).toBe(404);
   });
 
   it('has bundled providers', async () => {

@@ -3,6 +3,8 @@
 /** Of two strings, for sorting: ids are made in the order of time. */
 const byId = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
+const asShown = ({ id, info, parts }) => ({ id, info, parts: [...parts.values()].sort(byId) });
+
 /** The messages of a session with their parts, made of the history and of the events after it. */
 export class Conversation {
   #messages = new Map();
@@ -10,9 +12,15 @@ export class Conversation {
   /** @param history the answer of `GET /session/:id/message` */
   constructor(sessionID, history = []) {
     this.sessionID = sessionID;
-    for (const { info, parts } of history) {
+    this.addOlder(history);
+  }
+
+  /** Takes what is not there yet of a history; returns the ids. Newer states have come by events. */
+  addOlder(history) {
+    const added = history.filter(({ info }) => !this.#messages.has(info.id));
+    for (const { info, parts } of added)
       this.#messages.set(info.id, { id: info.id, info, parts: new Map(parts.map((part) => [part.id, part])) });
-    }
+    return added.map(({ info }) => info.id);
   }
 
   /** In order, each `{ id, info, parts }`; parts in order too. */
@@ -20,11 +28,12 @@ export class Conversation {
     return [...this.#messages.values()]
       .filter(({ info }) => info)
       .sort(byId)
-      .map(({ id, info, parts }) => ({ id, info, parts: [...parts.values()].sort(byId) }));
+      .map(asShown);
   }
 
   message(id) {
-    return this.messages.find((message) => message.id === id);
+    const message = this.#messages.get(id);
+    return message?.info && asShown(message);
   }
 
   /** Model and agent of the newest prompt. */
@@ -109,8 +118,12 @@ export function describeTool({ tool, state }) {
     input: state.input && Object.keys(state.input).length > 0 ? JSON.stringify(state.input, undefined, 2) : '',
     output: state.output ?? state.error ?? '',
     failed: state.status === 'error',
+    images: (state.attachments ?? []).filter(isImage),
   };
 }
+
+/** Whether the page can show a file: it comes with the message, and from nowhere else. */
+export const isImage = ({ url }) => /^data:image\//.test(url ?? '');
 
 const firstText = (input) =>
   Object.values(input ?? {}).find((value) => typeof value === 'string' && value.length < 200);

@@ -1,4 +1,4 @@
-import { describeTool, errorText, pieces } from './conversation.js';
+import { describeTool, errorText, isImage, pieces } from './conversation.js';
 import { element } from './element.js';
 
 /** One message of the conversation; what is unchanged stays in place, so that an opened detail stays open. */
@@ -44,7 +44,7 @@ function drawn(part, known) {
     case 'tool':
       return drawnTool(part, known);
     case 'file':
-      return element('p', {}, `📎 ${part.filename ?? part.mime}`);
+      return isImage(part) ? image(part) : element('p', {}, `Attached: ${part.filename ?? part.mime}`);
     case 'reasoning':
       return detail('Thinking', [element('p', { class: 'prose' }, part.text)], known);
     default: {
@@ -55,15 +55,17 @@ function drawn(part, known) {
   }
 }
 
+const image = ({ url, filename }) => element('img', { src: url, alt: filename ?? 'An image without a name' });
+
 const drawnPiece = ({ code, text }) =>
   code ? element('pre', { tabindex: '0' }, element('code', {}, text)) : element('p', { class: 'prose' }, text);
 
 function drawnTool(part, known) {
-  const { line, input, output, failed } = describeTool(part);
+  const { line, input, output, failed, images } = describeTool(part);
   const texts = [input, output].filter((text) => text !== '');
   return detail(
     failed ? `✗ ${line}` : line,
-    texts.map((text) => element('pre', { tabindex: '0' }, text)),
+    [...texts.map((text) => element('pre', { tabindex: '0' }, text)), ...images.map(image)],
     known,
   );
 }

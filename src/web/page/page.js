@@ -1,12 +1,11 @@
 import { asked } from './asks.js';
 import { Conversation, errorText, promptRequest } from './conversation.js';
 import { element, find } from './element.js';
-import { MessageView } from './message-view.js';
+import { LogView } from './log-view.js';
 
-/** Messages that are shown; older ones are left out. */
-const NEWEST = 200;
-/** Sessions that are listed. */
-const LISTED = 100;
+/** Messages that are shown at first, and that are added when a person asks for earlier ones; the same of sessions. */
+const MESSAGES = 200;
+const SESSIONS = 100;
 
 const directory = new URLSearchParams(location.search).get('directory') ?? undefined;
 const sessions = new Map();
@@ -15,8 +14,12 @@ let commands = [];
 let current = new Conversation(undefined);
 /** Events that come while a session is being opened; undefined while none is. */
 let held;
-let views = new Map();
-let changed = new Set();
+let listed = SESSIONS;
+let shown = MESSAGES;
+const log = new LogView(
+  find('log'),
+  attempt(() => showOlder()),
+);
 
 /** Asks the server; rejects with what it says when it refuses. */
 async function api(path, { method = 'GET', body } = {}) {
@@ -44,21 +47,26 @@ function tell(problem) {
 }
 
 /** Runs what a person asked for, and tells when it fails. */
-const attempt = (work) => (event) => {
-  event?.preventDefault();
-  tell();
-  Promise.resolve(work(event)).catch(tell);
-};
+function attempt(work) {
+  return (event) => {
+    event?.preventDefault();
+    tell();
+    Promise.resolve(work(event)).catch(tell);
+  };
+}
 
 function showSessions() {
-  const listed = [...sessions.values()].filter(({ parentID, time }) => !parentID && !time.archived);
-  listed.sort((a, b) => b.time.updated - a.time.updated);
-  const items = listed.slice(0, LISTED).map((session) => {
+  const roots = [...sessions.values()].filter(({ parentID, time }) => !parentID && !time.archived);
+  roots.sort((a, b) => b.time.updated - a.time.updated);
+  const items = roots.slice(0, listed).map((session) => {
     const time = element('time', {}, new Date(session.time.updated).toLocaleString());
     const label = busy.has(session.id) ? `${session.title} (working)` : session.title;
     const button = element('button', { type: 'button' }, label, time);
     if (session.id === current.sessionID) button.setAttribute('aria-current', 'page');
-    button.addEventListener('click', () => (location.hash = session.id));
+    button.addEventListener('click', () => {
+      location.hash = session.id;
+      expand(false);
+    });
     return element('li', {}, button);
   });
   const list = find('sessions');
@@ -79,40 +87,6 @@ function showState() {
   find('stop').disabled = !works;
 }
 
-/** Whoever looks at the end of the conversation still does so after `work`. */
-function keepEnd(work) {
-  const log = find('log');
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  work(log);
-  if (atEnd) log.scrollTop = log.scrollHeight;
-}
-
-/** Draws what has changed since the last time. */
-function draw(log) {
-  for (const id of changed) {
-    const message = current.message(id);
-    const view = views.get(id);
-    if (!message) {
-      view?.root.remove();
-      views.delete(id);
-    } else if (view) view.update(message);
-    else place(log, message);
-  }
-  changed = new Set();
-}
-
-function place(log, message) {
-  const view = new MessageView(message);
-  const next = [...views.keys()].filter((id) => id > message.id).sort()[0];
-  log.insertBefore(view.root, next === undefined ? null : views.get(next).root);
-  views.set(message.id, view);
-}
-
-function change(id) {
-  if (changed.size === 0) requestAnimationFrame(() => keepEnd(draw));
-  changed.add(id);
-}
-
 async function showAsks() {
   const { sessionID } = current;
   const place = find('asks');
@@ -122,7 +96,7 @@ async function showAsks() {
   const shown = new Map([...place.children].map((child) => [child.dataset.id, child]));
   // one that is being answered stays as it is
   const cards = [...permissions, ...questions].map((ask) => shown.get(ask.id) ?? asked(ask, post, attempt));
-  keepEnd(() => place.replaceChildren(...cards));
+  log.keepEnd(() => place.replaceChildren(...cards));
 }
 
 /** Shows the session that the address names. */
@@ -130,7 +104,8 @@ async function open() {
   const id = location.hash.slice(1) || undefined;
   held = [];
   try {
-    const history = id === undefined ? [] : await api(`session/${encodeURIComponent(id)}/message?limit=${NEWEST}`);
+    shown = id === current.sessionID ? shown : MESSAGES;
+    const history = id === undefined ? [] : await api(`session/${encodeURIComponent(id)}/message?limit=${shown}`);
     if ((location.hash.slice(1) || undefined) !== id) return;
     current = new Conversation(id, history);
   } catch (error) {
@@ -139,18 +114,23 @@ async function open() {
   }
   const missed = held;
   held = undefined;
-  views = new Map();
-  find('log').replaceChildren();
   for (const event of missed) current.apply(event);
-  changed = new Set(current.messages.map((message) => message.id));
-  draw(find('log'));
-  find('log').scrollTop = find('log').scrollHeight;
+  log.show(current, current.messages.length >= shown);
   const { model, agent } = current.choice;
   if (model) select('model', model);
   if (agent) select('agent', agent);
   showSessions();
   showState();
   await showAsks();
+}
+
+/** Adds messages before the first; those that are there stay as they are. */
+async function showOlder() {
+  const conversation = current;
+  const history = await api(sessionPath(`message?limit=${shown + MESSAGES}`));
+  if (conversation !== current) return;
+  shown += MESSAGES;
+  log.showOlder(conversation.addOlder(history), history.length >= shown);
 }
 
 /** Chooses what is offered; anything else leaves the choice alone. */
@@ -185,7 +165,7 @@ function take(event) {
   const { type, properties } = event;
   if (held) held.push(event);
   const message = held ? undefined : current.apply(event);
-  if (message !== undefined) change(message);
+  if (message !== undefined) log.change(message);
   switch (type) {
     case 'server.connected':
       return void start().catch(tell);
@@ -213,11 +193,16 @@ function take(event) {
   return undefined;
 }
 
-/** Reads everything anew: at the beginning, and when the connection was lost. */
-async function start() {
-  const [list, statuses] = await Promise.all([api(`session?roots=true&limit=${LISTED}`), api('session/status')]);
+async function listSessions() {
+  const list = await api(`session?roots=true&limit=${listed}`);
   sessions.clear();
   for (const session of list) sessions.set(session.id, session);
+  find('more').hidden = list.length < listed;
+}
+
+/** Reads everything anew: at the beginning, and when the connection was lost. */
+async function start() {
+  const [, statuses] = await Promise.all([listSessions(), api('session/status')]);
   busy.clear();
   for (const [id, { type }] of Object.entries(statuses)) if (type !== 'idle') busy.add(id);
   await open();
@@ -249,8 +234,23 @@ async function choices() {
   if (agent) select('agent', agent);
 }
 
+/** On a small screen the sessions are shown when a person asks for them. */
+function expand(open) {
+  find('expand').setAttribute('aria-expanded', String(open));
+}
+
+find('expand').addEventListener('click', () => expand(find('expand').getAttribute('aria-expanded') !== 'true'));
+find('more').addEventListener(
+  'click',
+  attempt(async () => {
+    listed += SESSIONS;
+    await listSessions();
+    showSessions();
+  }),
+);
 find('new').addEventListener('click', () => {
   location.hash = '';
+  expand(false);
   find('text').focus();
 });
 find('stop').addEventListener(

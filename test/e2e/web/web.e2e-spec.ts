@@ -24,7 +24,7 @@ describe('the page', () => {
       expect([path, status]).toEqual([path, 200]);
       if (path === '/doc') continue;
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
           "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       );
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -40,7 +40,7 @@ describe('the page', () => {
       '/web/icon.svg': 'image/svg+xml',
       '/web/page.css': 'text/css; charset=utf-8',
       ...Object.fromEntries(
-        ['page', 'asks', 'conversation', 'element', 'message-view'].map((name) => [
+        ['page', 'asks', 'conversation', 'element', 'log-view', 'message-view'].map((name) => [
           `/web/${name}.js`,
           'text/javascript; charset=utf-8',
         ]),
