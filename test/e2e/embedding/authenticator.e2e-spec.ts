@@ -1,7 +1,4 @@
 import { type INestApplication, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +11,7 @@ import {
   SystemEnvironment,
 } from '../../../src/index.js';
 import { TestServer } from '../../../src/testing.js';
+import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 
 /** Asks somebody else, so it takes a moment. */
 class TokenAuthenticator extends Authenticator {
@@ -28,9 +26,8 @@ class TokenAuthenticator extends Authenticator {
 }
 
 const WITH = { authorization: 'Bearer sesame' };
-const ADAPTERS = { fastify: () => new FastifyAdapter(), express: () => new ExpressAdapter() };
 
-describe.each(Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[])('an authenticator in a host on %s', (name) => {
+describe.each(HOST_ADAPTERS)('an authenticator in a host on %s', (name) => {
   let directory: string;
   let app: INestApplication;
   let url: string;
@@ -46,9 +43,7 @@ describe.each(Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[])('an authentica
       ],
     })
     class AppModule {}
-    app = await NestFactory.create(AppModule, ADAPTERS[name](), { logger: false, forceCloseConnections: true });
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
+    ({ app, url } = await startHost(name, AppModule));
   });
   afterAll(async () => {
     await app.close();

@@ -1,14 +1,13 @@
 import { type CanActivate, Controller, type ExecutionContext, Get, Injectable, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { APP_GUARD } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpencodeHttpModule, OpencodeModule, SystemEnvironment } from '../../../src/index.js';
 import { EventReader } from '../../../src/testing.js';
+import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 
 @Controller('host')
 class HostController {
@@ -26,9 +25,7 @@ class WordGuard implements CanActivate {
   }
 }
 
-const ADAPTERS = { fastify: () => new FastifyAdapter(), express: () => new ExpressAdapter() };
-
-describe.each(Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[])('below a prefix of a host on %s', (name) => {
+describe.each(HOST_ADAPTERS)('below a prefix of a host on %s', (name) => {
   let directory: string;
   let app: INestApplication;
   let url: string;
@@ -48,9 +45,7 @@ describe.each(Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[])('below a prefi
       providers: [{ provide: APP_GUARD, useClass: WordGuard }],
     })
     class AppModule {}
-    app = await NestFactory.create(AppModule, ADAPTERS[name](), { logger: false, forceCloseConnections: true });
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
+    ({ app, url } = await startHost(name, AppModule));
   });
   afterAll(async () => {
     await app.close();

@@ -1,9 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { OnEvent } from '@nestjs/event-emitter';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
@@ -24,6 +22,7 @@ import {
   SystemEnvironment,
 } from '../../../src/index.js';
 import { EventReader } from '../../../src/testing.js';
+import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 
 class WordInput {
   @StringField()
@@ -87,11 +86,10 @@ class WordGuard implements CanActivate {
   }
 }
 
-const ADAPTERS = { fastify: () => new FastifyAdapter(), express: () => new ExpressAdapter() };
 const AGENTS = ['reviews', 'chores'] as const;
 const headers = { 'x-word': 'sesame', 'content-type': 'application/json' };
 
-describe.each(Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[])('several agents in one host on %s', (name) => {
+describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
   let root: string;
   let project: string;
   let app: INestApplication;
@@ -140,13 +138,7 @@ describe.each(Object.keys(ADAPTERS) as (keyof typeof ADAPTERS)[])('several agent
       providers: [Dispatcher, { provide: APP_GUARD, useClass: WordGuard }],
     })
     class AppModule {}
-    app = await NestFactory.create(AppModule, ADAPTERS[name](), {
-      logger: false,
-      abortOnError: false,
-      forceCloseConnections: true,
-    });
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
+    ({ app, url } = await startHost(name, AppModule));
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
