@@ -79,7 +79,7 @@ describe('the executable', () => {
     const pty = await post('/pty', { command: '/bin/sh' });
     const socket = new WebSocket(`${url.replace('http', 'ws')}/pty/${pty.id}/connect`);
     let shown = '';
-    socket.on('message', (data, isBinary) => void (shown += isBinary ? '' : String(data)));
+    socket.on('message', (data: Buffer, isBinary) => void (shown += isBinary ? '' : data.toString()));
     await once(socket, 'open');
     await send(`/pty/${pty.id}`, 'PUT', { size: { cols: 91, rows: 17 } });
     socket.send('stty size; exit 3\n');
