@@ -1,4 +1,4 @@
-import { createId, idBehind, idPrefix, idTime, isId, type IdKind } from './id.js';
+import { createId, createIdAfter, idBehind, idPrefix, idTime, isId, type IdKind } from './id.js';
 
 const KINDS: IdKind[] = ['session', 'message', 'part', 'permission', 'question', 'tool', 'pty'];
 const ASCENDING = KINDS.filter((kind) => kind !== 'session');
@@ -94,6 +94,21 @@ describe('an id behind another', () => {
   it('has the form of others', () => {
     expect(idBehind('msg_20350516d001sITNf7RZfbxkaL')).toMatch(/^msg_20350516d001sITN[0-9A-Za-z]{10}$/);
     expect(idTime(idBehind('msg_20350516d001sITNf7RZfbxkaL'))).toBe(idTime('msg_20350516d001sITNf7RZfbxkaL'));
+  });
+
+  it.each([...hostile, ...random])('leaves room for those right behind %j when it comes after it', (first) => {
+    const after = createIdAfter('message', first);
+    let last = first;
+    for (let count = 0; count < 1_000; count++) last = idBehind(last);
+    expect(last < after).toBe(true);
+    expect(createIdAfter('message', after) > after).toBe(true);
+  });
+
+  it('is the present time when it comes after one of the past', () => {
+    for (const earlier of [createId('message'), '']) {
+      const [before, fresh, later] = [createId('message'), createIdAfter('message', earlier), createId('message')];
+      expect([before < fresh, fresh < later]).toEqual([true, true]);
+    }
   });
 
   it('is another one each time', () => {

@@ -24,6 +24,8 @@ const MASK = (1n << 48n) - 1n;
 const FORM = /^[a-z]+_([0-9a-f]{12})[0-9A-Za-z]{14}$/;
 /** Characters of the step from an id to the one right behind it: what is left of the random ones is room for more. */
 const STEP_LENGTH = 8;
+/** The same for one that leaves room between them. */
+const LEAP_LENGTH = 11;
 const BASE = BigInt(ALPHABET.length);
 const TAIL = new RegExp(`[0-9A-Za-z]{${RANDOM_LENGTH}}$`);
 
@@ -69,8 +71,20 @@ export function createId(kind: IdKind): string {
  * in it is that of the other id.
  */
 export function idBehind(id: string): string {
+  return moved(id, numberOf(randomText(STEP_LENGTH)) + 1n);
+}
+
+/**
+ * A new id that sorts after another one, and after those right behind it. It is the present time where that is later:
+ * clocks of clients may be ahead, and ids that they choose may look like anything.
+ */
+export function createIdAfter(kind: IdKind, id: string): string {
+  const fresh = createId(kind);
+  return fresh > id ? fresh : moved(id, numberOf(`1${randomText(LEAP_LENGTH)}`));
+}
+
+function moved(id: string, step: bigint): string {
   const tail = TAIL.exec(id)?.[0] ?? '';
-  const step = numberOf(randomText(STEP_LENGTH)) + 1n;
   const next = textOf(numberOf(tail) + step);
   return tail === '' || next.length > RANDOM_LENGTH ? id + textOf(step) : id.slice(0, -RANDOM_LENGTH) + next;
 }

@@ -129,7 +129,7 @@ export { TuiToastShowProperties } from './event/tui.event.js';
 export { type EventShape, wireEvent } from './event/wire-event.js';
 export { allComponents, documentSchema, finishDocument } from './document.js';
 export { createSlug } from './slug.js';
-export { type IdKind, createId, idBehind, idPrefix, idTime, isId } from './id.js';
+export { type IdKind, createId, createIdAfter, idBehind, idPrefix, idTime, isId } from './id.js';
 export { type Issue, type IssueDetail, type IssuePath } from './issue.js';
 export { itemToJsonSchema, toJsonSchema } from './json-schema.js';
 export { type Validated, toIssues, validateInput, validateItem } from './validation.js';

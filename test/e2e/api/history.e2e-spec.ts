@@ -99,6 +99,9 @@ describe('the history of a session', () => {
       'assistant',
     ]);
     expect(body[1].info.parentID).toBe(messageID);
+    // what the server names itself stands behind it for clients too, which sort by id
+    const ids = body.map(({ info }: { info: { id: string } }) => info.id);
+    expect(ids).toEqual(ids.toSorted());
     expect(model.pending).toBe(0);
   });
 });

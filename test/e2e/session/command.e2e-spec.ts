@@ -1,4 +1,4 @@
-import { reply } from '../../../src/testing.js';
+import { reply, scriptedProvider } from '../../../src/testing.js';
 import { STEP, withoutRepeats } from '../../helpers/event-story.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
@@ -96,6 +96,41 @@ describe('slash commands', () => {
     expect(types.indexOf('command.executed')).toBeGreaterThan(types.lastIndexOf('session.idle'));
   });
 
+  it('use the model of the command, else of its agent, else of the request, else of the session', async () => {
+    const config = scriptedProvider(world.model) as { provider: { scripted: { models: Record<string, object> } } };
+    const { models } = config.provider.scripted;
+    for (const name of ['second', 'third', 'fourth']) models[name] = { ...models['test'], name };
+    const place = await world.place({
+      config: {
+        ...config,
+        agent: { artist: { mode: 'primary', model: 'scripted/third' } },
+        command: {
+          own: { template: 'own', agent: 'artist', model: 'scripted/second' },
+          agents: { template: 'agents', agent: 'artist' },
+          plain: { template: 'plain' },
+        },
+      },
+    });
+    const session = await place.session({ title: 'commands' });
+    const used = [];
+    for (const [name, more] of [
+      ['own', { model: 'scripted/fourth' }],
+      ['agents', { model: 'scripted/fourth', agent: 'plan' }],
+      ['plain', { model: 'scripted/fourth', agent: 'plan' }],
+      ['plain', {}],
+    ] as const) {
+      world.model.push(reply().text('Ok.'));
+      const { info } = (await run(place, session, name, '', more)).body;
+      used.push([info.agent, info.modelID]);
+    }
+    expect(used).toEqual([
+      ['artist', 'second'],
+      ['artist', 'third'],
+      ['plan', 'fourth'],
+      ['build', 'fourth'],
+    ]);
+  });
+
   it('run the snippets of their template in the project, and never what is typed', async () => {
     const template = 'Here: !`pwd; ls *.md; echo "<$1|$ARGUMENTS>"` and $ARGUMENTS';
     const place = await world.place({
@@ -118,7 +153,9 @@ describe('slash commands', () => {
     });
     world.model.push(reply().text('Found it.'), reply().text('It was found.'));
     const session = await place.session({ title: 'commands' });
-    const { body } = await run(place, session, 'sub', 'this');
+    // what is attached is for prompts only
+    const file = { type: 'file', mime: 'image/png', url: 'data:image/png;base64,AAAA', filename: 'x.png' };
+    const { body } = await run(place, session, 'sub', 'this', { parts: [file] });
     expect(withoutRepeats(place.tale(session))).toEqual([
       'user',
       'subtask',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentService } from '#libs/agent';
-import { type Agent, ConflictError, createId, type Model, type PromptInput, type UserMessage } from '#libs/contract';
+import { type Agent, ConflictError, type Model, type PromptInput, type UserMessage } from '#libs/contract';
 import { DuplicateIdError } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
@@ -32,8 +32,8 @@ export class PromptService {
 
   /** Checks a prompt and makes its message, which is not stored. Rejects with a WireError or a HookError. */
   async make(instance: Instance, sessionID: string, input: PromptInput): Promise<UserMessageWithParts> {
-    const id = input.messageID ?? createId('message');
-    if (input.messageID !== undefined && (await this.stores.messages.has(id))) throw taken(id);
+    const { messageID } = input;
+    if (messageID !== undefined && (await this.stores.messages.has(messageID))) throw taken(messageID);
     if (input.format?.type === 'json_schema') await compileOutputSchema(input.format.schema);
     const agent =
       input.agent === undefined ? await this.agents.default(instance) : await this.agents.get(instance, input.agent);
@@ -46,7 +46,7 @@ export class PromptService {
       model: { providerID, modelID },
       ...given({ ...input, variant: input.variant ?? own }, ['variant', 'system', 'tools', 'format']),
     };
-    const info = await this.users.create(message, id);
+    const info = await this.users.create(message, messageID);
     await this.checkSubtasks(instance, input.parts);
     return this.composer.compose(instance, info, agent, input);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createId, type MessageWithParts, type Part, type UserMessage } from '#libs/contract';
+import { createId, createIdAfter, type MessageWithParts, type Part, type UserMessage } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
@@ -22,9 +22,10 @@ export class UserMessageWriter {
     private readonly clock: Clock,
   ) {}
 
-  /** A message that begins a turn, behind everything its session holds. It is not stored yet. */
-  async create(message: Asked, id = createId('message')): Promise<UserMessage> {
+  /** A message that begins a turn, behind everything its session holds. It is not stored yet. @param given its id */
+  async create(message: Asked, given?: string): Promise<UserMessage> {
     const [last] = await this.messages.list(message.sessionID, { limit: 1 });
+    const id = given ?? createIdAfter('message', last?.info.id ?? '');
     return { ...message, id, role: 'user', time: { created: timeBehind(last?.info, id, this.clock.now()) } };
   }
 
