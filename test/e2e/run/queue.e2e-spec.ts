@@ -139,6 +139,51 @@ describe('a busy session', () => {
     expect(marks.filter((mark, index) => mark !== marks[index - 1])).toEqual(['1: ', '1: 2', '1: 2 3', '2: 3', '3: ']);
   });
 
+  it.each([1, 2, 3])('keeps turns together whatever comes meanwhile, as with the seed %i', async (seed) => {
+    let state = seed;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    const place = await world.place();
+    const steps = Array.from({ length: 6 }, () => 1 + random(3));
+    for (const [turn, count] of steps.entries()) {
+      for (let step = 1; step < count; step++)
+        world.model.push(
+          reply()
+            .text(`${turn}.${step}`)
+            .delay(random(30))
+            .tool('glob', { pattern: `${turn}.${step}` }),
+        );
+      world.model.push(reply().text(`${turn}.${count}`).delay(random(30)));
+    }
+    const session = await place.session();
+    const expected: string[] = [];
+    const answers: ReturnType<Place['prompt']>[] = [];
+    for (const [turn, count] of steps.entries()) {
+      // most come while another turn is running, some when all is done
+      if (random(4) === 0) await Promise.all(answers);
+      else await new Promise((resolve) => setTimeout(resolve, random(40)));
+      if (random(3) === 0) {
+        await place.prompt(session, { parts: [{ type: 'text', text: `note ${turn}` }], noReply: true });
+        expected.push(`note ${turn}`);
+      }
+      const text = `prompt ${turn}`;
+      answers.push(place.prompt(session, text));
+      await stored(place, text);
+      expected.push(text, ...Array.from({ length: count }, (_, step) => `${turn}.${step + 1}`));
+    }
+    const replies = (await Promise.all(answers)).map(({ body }) => body.parts[1].text);
+    expect(replies).toEqual(steps.map((count, turn) => `${turn}.${count}`));
+    const texts = (history: { parts: { type: string; text?: string }[] }[]) =>
+      history.map(({ parts }) => parts.find(({ type }) => type === 'text')?.text);
+    const history = await place.history(session);
+    expect(texts(history)).toEqual(expected);
+    expect(history.map(({ info }) => info.id)).toEqual(history.map(({ info }) => info.id).toSorted());
+    const { id } = (await place.post(`/session/${session}/fork`)).body;
+    expect(texts(await place.history(id))).toEqual(expected);
+  });
+
   it('keeps what is not to be answered for later', async () => {
     const place = await world.place();
     const gate = new Gate();
@@ -153,6 +198,40 @@ describe('a busy session', () => {
     expect(world.model.requests).toHaveLength(1);
     await place.prompt(session, 'two');
     expect(conversation(world.model.requests[1]!)).toEqual(['user: one', 'assistant: AB', 'user: a note', 'user: two']);
+  });
+
+  it('refuses only what needs it idle; commands wait like prompts', async () => {
+    const place = await world.place({ config: { command: { hello: { template: 'Say hello to $1' } } } });
+    const gate = new Gate();
+    world.model.push(reply().text('A').wait(gate), reply().text('Hello, Ann.'), reply().text('Wrote it.'));
+    const session = await place.session();
+    const first = place.prompt(session, 'one');
+    await place.events.next('message.part.delta');
+    const [user] = await place.history(session);
+    for (const [path, body] of [
+      ['shell', { agent: 'build', command: 'true' }],
+      ['revert', { messageID: user!.info.id }],
+      ['unrevert', {}],
+    ] as const)
+      expect(await place.post(`/session/${session}/${path}`, body)).toMatchObject({
+        status: 409,
+        body: { name: 'SessionBusyError' },
+      });
+    expect((await place.patch(`/session/${session}`, { title: 'Named' })).body.title).toBe('Named');
+    expect((await place.post(`/session/${session}/fork`)).body.title).toBe('Named (fork #1)');
+    const command = place.post(`/session/${session}/command`, { command: 'hello', arguments: 'Ann' });
+    await stored(place, 'Say hello to Ann');
+    const messageID = 'msg_ffffffffff0000000000000000';
+    const init = place.post(`/session/${session}/init`, { providerID: 'scripted', modelID: 'test', messageID });
+    await place.events.next(
+      ({ type, properties }) => type === 'message.updated' && properties['info'].id === messageID,
+    );
+    gate.open();
+    expect((await first).body.parts[1].text).toBe('A');
+    expect((await command).body.parts[1].text).toBe('Hello, Ann.');
+    expect((await init).body).toBe(true);
+    expect(place.tale(session).filter((line) => line === 'idle')).toEqual(['idle']);
+    expect(place.events.all('command.executed').map(({ properties }) => properties['name'])).toEqual(['hello', 'init']);
   });
 
   it('does not need its client', async () => {

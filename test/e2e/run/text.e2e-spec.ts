@@ -105,9 +105,9 @@ describe('an answer in text', () => {
     ]);
   });
 
-  it('has its reasoning in a part of its own', async () => {
+  it('has its reasoning in a part of its own, both without the white space at the end', async () => {
     const place = await world.place();
-    world.model.push(reply().reasoning('Let me ', 'think.').text('Done.'));
+    world.model.push(reply().reasoning('Let me ', 'think. \n').text('Done.', '\n\n'));
     const session = await place.session();
     const { body } = await place.prompt(session, 'Think');
     const lines = place.tale(session);
@@ -119,7 +119,10 @@ describe('an answer in text', () => {
       ['step-finish', undefined],
     ]);
     expect(lines.filter((line) => line.startsWith('part') || line.startsWith('delta')).slice(1)).toEqual(
-      expect.arrayContaining(['part reasoning ""', 'delta "Let me think."', 'part reasoning "Let me think." end']),
+      expect.arrayContaining([
+        ...['part reasoning ""', 'delta "Let me think. \\n"', 'part reasoning "Let me think." end'],
+        ...['part text ""', 'delta "Done.\\n\\n"', 'part text "Done." end'],
+      ]),
     );
     expect(lines.indexOf('part reasoning ""')).toBeLessThan(lines.indexOf('part text ""'));
     expect(body.parts[1].time).toEqual({ start: expect.any(Number), end: expect.any(Number) });
