@@ -123,6 +123,7 @@ export {
   HostedSearch,
   InjectAgent,
   IsolatedAgent,
+  KnownSecrets,
   MemoryCredentialStore,
   MessageStore,
   NodeProcessRunner,

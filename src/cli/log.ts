@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { createWriteStream, mkdirSync, readdirSync, rmSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '#libs/extension';
+import type { Environment, KnownSecrets } from '#libs/extension';
 import type { ParsedArguments } from './command.js';
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
@@ -17,6 +17,7 @@ export class Log implements LoggerService {
   constructor(
     private readonly target: Pick<WriteStream, 'write'>,
     private readonly level: Level,
+    private readonly secrets: KnownSecrets,
     private readonly end: () => Promise<void> = async () => undefined,
   ) {}
 
@@ -55,14 +56,16 @@ export class Log implements LoggerService {
     const source = typeof rest.at(-1) === 'string' ? ` ${rest.at(-1) as string}:` : '';
     const details = rest.slice(0, -1).filter((detail) => detail !== undefined);
     const text = [message, ...details].map(textOf).join(' ');
-    this.target.write(`${level.padEnd(5)} ${new Date().toISOString()}${source} ${text}\n`);
+    const safe = this.secrets.hide(text);
+    this.target.write(`${level.padEnd(5)} ${new Date().toISOString()}${source} ${safe}\n`);
   }
 }
 
-/** A file of its own in the data directory, or stderr with `--print-logs`. */
-export function openLog(environment: Environment, { options }: ParsedArguments): Log {
+/** A file of its own in the data directory, or stderr with `--print-logs`. What the secrets know is not written. */
+export function openLog(environment: Environment, { options }: ParsedArguments, secrets: KnownSecrets): Log {
+  secrets.addNamed(environment.variables);
   const level = LEVELS.find((known) => known === options['log-level']) ?? 'INFO';
-  if (options['print-logs']) return new Log(process.stderr, level);
+  if (options['print-logs']) return new Log(process.stderr, level, secrets);
   const folder = join(environment.paths.data, 'log');
   try {
     mkdirSync(folder, { recursive: true });
@@ -71,10 +74,10 @@ export function openLog(environment: Environment, { options }: ParsedArguments):
     const stream = createWriteStream(join(folder, `${name}-${process.pid}.log`), { flags: 'a' });
     // a full disk must not stop the server
     stream.on('error', () => undefined);
-    return new Log(stream, level, () => new Promise((resolve) => stream.end(() => resolve())));
+    return new Log(stream, level, secrets, () => new Promise((resolve) => stream.end(() => resolve())));
   } catch (error) {
     console.error(`Warning: no log file can be written in ${folder}: ${String(error)}`);
-    return new Log(process.stderr, 'ERROR');
+    return new Log(process.stderr, 'ERROR', secrets);
   }
 }
 

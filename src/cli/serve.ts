@@ -39,17 +39,21 @@ export async function runServer(
   addition: ServerAddition = {},
 ): Promise<number> {
   const { processEnvironment, serverCredentials } = await import('./process-environment.js');
+  const { KnownSecrets } = await import('#libs/extension');
   const environment = processEnvironment();
-  const log = openLog(environment, args);
+  const credentials = serverCredentials();
+  const secrets = new KnownSecrets();
+  secrets.add([credentials?.password]);
+  const log = openLog(environment, args, secrets);
   const { imports = [], onListening } = addition;
   try {
     const { createServer } = await import('../server.js');
-    const credentials = serverCredentials();
     const server = await createServer({
       refreshCatalogue: true,
       ...networkOptions(args),
       environment,
       logger: log,
+      secrets,
       http: httpOptions(environment),
       imports,
       ...(credentials && { credentials }),

@@ -2,7 +2,7 @@ import type { LoggerService, ModuleMetadata } from '@nestjs/common';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SystemEnvironment } from '#libs/extension';
+import { KnownSecrets, SystemEnvironment } from '#libs/extension';
 import { createServer, type RunningServer, type ServerOptions } from '../server.js';
 import { EventReader } from './event-reader.js';
 
@@ -66,6 +66,7 @@ export class TestServer implements AsyncDisposable {
       await writeFile(join(environment.paths.config, 'opencode.json'), JSON.stringify(globalConfig));
     }
     const logs: string[] = [];
+    const secrets = rest.secrets ?? new KnownSecrets();
     try {
       const running = await createServer({
         port: 0,
@@ -73,7 +74,8 @@ export class TestServer implements AsyncDisposable {
         localModels: false,
         ...rest,
         environment,
-        logger: collector(logs),
+        secrets,
+        logger: collector(logs, secrets),
       });
       return new TestServer(running, home, logs, given === undefined);
     } catch (error) {
@@ -162,12 +164,12 @@ export function isolated(home: string, more: Record<string, string> = {}): Recor
   };
 }
 
-function collector(logs: string[]): LoggerService {
+function collector(logs: string[], secrets: KnownSecrets): LoggerService {
   const write =
     (level: string) =>
     (message: unknown, ...rest: unknown[]) => {
       const text = [message, ...rest].map((part) => (part instanceof Error ? part.stack : String(part))).join(' ');
-      logs.push(`${level} ${text}`);
+      logs.push(secrets.hide(`${level} ${text}`));
     };
   return {
     log: write('INFO'),

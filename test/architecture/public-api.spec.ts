@@ -73,6 +73,7 @@ describe('public API', () => {
        "InstanceStore",
        "InvalidRequestError",
        "IsolatedAgent",
+       "KnownSecrets",
        "ListenFailedError",
        "LiteralField",
        "LoginService",

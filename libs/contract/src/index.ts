@@ -35,7 +35,7 @@ export { MatchText, Submatch, TextMatch } from './file/find.dto.js';
 export { Position, Range } from './file/range.dto.js';
 export { SymbolLocation, WorkspaceSymbol } from './file/symbol.dto.js';
 export { FormatterStatus, LSPStatus } from './lsp.dto.js';
-export { logText } from './log-text.js';
+export { logText, withoutSecretPatterns } from './log-text.js';
 export { type MCPStatus, MCPStatusConnected, MCPStatusDisabled, MCPStatusFailed } from './mcp.dto.js';
 export { MCPStatusNeedsAuth, MCPStatusNeedsClientRegistration, MCPStatusUnion, McpAddInput } from './mcp.dto.js';
 export { McpAuthCallbackInput, McpAuthRemoveResponse, McpAuthStartResponse, McpResource } from './mcp.dto.js';

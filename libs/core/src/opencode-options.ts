@@ -4,6 +4,7 @@ import type {
   Clock,
   CredentialStore,
   Environment,
+  KnownSecrets,
   PackageInstaller,
   PermissionPolicy,
   ProcessRunner,
@@ -39,6 +40,8 @@ export interface OpencodeOptions {
   terminals?: PtyOptions;
   /** Where keys and logins are kept. Default: `auth.json` in the data directory of the environment. */
   credentialStore?: CredentialStore;
+  /** Where the server notes what must not be seen; give one to hide the same in a logger of your own. */
+  secrets?: KnownSecrets;
   /** Who may use the routes. Without it whoever passes the guards of the application. */
   authenticator?: Authenticator;
   /** The last word on what agents may do. Without it the rules decide. */

@@ -8,6 +8,7 @@ import {
   Environment,
   FileCredentialStore,
   HostedSearch,
+  KnownSecrets,
   NodeProcessRunner,
   NpmPackageInstaller,
   PackageInstaller,
@@ -43,6 +44,14 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
       provide: CredentialStore,
       useFactory: ({ credentialStore }: OpencodeOptions, { paths }: Environment) =>
         credentialStore ?? new FileCredentialStore(join(paths.data, 'auth.json')),
+      inject: [OPENCODE_OPTIONS, Environment],
+    },
+    {
+      provide: KnownSecrets,
+      useFactory: ({ secrets = new KnownSecrets() }: OpencodeOptions, { variables }: Environment) => {
+        secrets.addNamed(variables);
+        return secrets;
+      },
       inject: [OPENCODE_OPTIONS, Environment],
     },
     {
@@ -112,6 +121,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     Environment,
     Clock,
     CredentialStore,
+    KnownSecrets,
     ProcessRunner,
     PackageInstaller,
     SearchService,

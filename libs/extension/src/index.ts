@@ -32,6 +32,7 @@ export { ShellEnvironment } from './hooks/shell-environment.service.js';
 export { agentDiscovery, AgentDiscovery, AgentDiscoveryModule } from './isolation/agent-discovery.service.js';
 export { getAgentToken, InjectAgent, IsolatedAgent } from './isolation/isolated-agent.js';
 export { Isolation, isolationOf, PerAgent, SharedByAgents } from './isolation/isolation.js';
+export { isSecretName, KnownSecrets } from './secret/known-secrets.js';
 export { LocalApi } from './local-api/local-api.port.js';
 export {
   MODEL_PROVIDER_SPECIFICATION,

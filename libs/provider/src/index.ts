@@ -1,5 +1,5 @@
 export { isContextOverflow } from './answer/context-overflow.js';
-export { toMessageError } from './answer/message-error.js';
+export type { MessageError } from './answer/message-error.js';
 export { costOf, tokensOf } from './answer/usage.js';
 export { CatalogueRefresh } from './catalogue/catalogue-refresh.service.js';
 export { redactOptions } from './connected/redact.js';

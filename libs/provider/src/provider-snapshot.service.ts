@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Config, NotFoundError } from '#libs/contract';
+import { type Auth, type Config, NotFoundError } from '#libs/contract';
 import { ConfigService } from '#libs/config';
-import { Clock } from '#libs/extension';
+import { Clock, KnownSecrets } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { ProviderSnapshot } from './provider-snapshot.js';
 import { ProviderSourcesService } from './provider-sources.service.js';
@@ -28,6 +28,8 @@ export class ProviderSnapshotService {
     private readonly configs: ConfigService,
     private readonly sources: ProviderSourcesService,
     private readonly clock: Clock,
+    /** Learns the keys of every snapshot. */
+    readonly secrets: KnownSecrets,
   ) {}
 
   async get(instance: Instance): Promise<ProviderSnapshot> {
@@ -65,6 +67,16 @@ export class ProviderSnapshotService {
   }
 
   private async make(instance: Instance, config: Config): Promise<ProviderSnapshot> {
-    return new ProviderSnapshot(await this.sources.gather(instance, config));
+    const input = await this.sources.gather(instance, config);
+    const snapshot = new ProviderSnapshot(input);
+    for (const credential of input.credentials.values()) this.secrets.add(secretsOf(credential));
+    this.secrets.addNamed(config);
+    for (const { key, options } of snapshot.connected.values()) this.secrets.addNamed({ key, options });
+    return snapshot;
   }
+}
+
+function secretsOf(credential: Auth): string[] {
+  if (credential.type === 'api') return [credential.key];
+  return credential.type === 'oauth' ? [credential.access, credential.refresh] : [credential.token];
 }

@@ -13,6 +13,7 @@ import {
 } from '#libs/contract';
 import { Environment, HookRegistry, type ModelCallContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { type MessageError, toMessageError } from './answer/message-error.js';
 import { parseModelName } from './choice/model-name.js';
 import { smallModelOf } from './choice/small-model.js';
 import { sortModels } from './choice/sort-models.js';
@@ -132,6 +133,11 @@ export class ProviderService {
     const parameters = await this.hooks.run('modelParameters', parametersOf(model, settings), context);
     const headers = await this.hooks.run('modelHeaders', headersOf(model, settings), context);
     return callSettings(model, settings, parameters, headers);
+  }
+
+  /** What went wrong with a call of a model, in the form stored with the message; without keys. */
+  messageError(error: unknown, model: Pick<ModelRef, 'providerID'>): MessageError {
+    return this.snapshots.secrets.hideIn(toMessageError(error, model));
   }
 
   private async resolve(instance: Instance, { providerID, modelID }: ModelRef) {

@@ -45,14 +45,16 @@ export async function withServer<T>(args: ParsedArguments, work: (client: ApiCli
 /** Starts a server that nobody else can use, runs `work`, and ends it. */
 export async function withLocalServer<T>(args: ParsedArguments, work: (server: LocalServer) => Promise<T>): Promise<T> {
   const { processEnvironment } = await import('../process-environment.js');
+  const { KnownSecrets } = await import('#libs/extension');
   const environment = processEnvironment();
   const directory = resolve(environment.directory, textOption(args, 'dir') ?? '');
-  const log = openLog(environment, args);
+  const secrets = new KnownSecrets();
+  const log = openLog(environment, args, secrets);
   try {
     const { createServer } = await import('../../server.js');
     const credentials = { username: 'opencode', password: crypto.randomUUID() };
     const network = { port: 0, hostname: '127.0.0.1', mdns: false };
-    const server = await createServer({ ...network, environment, credentials, logger: log });
+    const server = await createServer({ ...network, environment, credentials, logger: log, secrets });
     try {
       const client = new ApiClient({ url: server.url, directory, credentials });
       return await work({ client, app: server.app, directory });

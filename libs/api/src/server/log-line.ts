@@ -1,8 +1,8 @@
 import { type LogInput, logText } from '#libs/contract';
+import { isSecretName } from '#libs/extension';
 
 /** Characters of a line that are kept. */
 const LIMIT = 4000;
-const SECRET_NAME = /(?:pass(?:word|phrase)?|secret|token|credential|authorization|cookie|api[-_]?key|^key$)/i;
 
 /** One line of log out of what a client sent: secrets taken out, line breaks escaped, cut to a limit. */
 export function logLine({ service, message, extra }: LogInput): string {
@@ -11,4 +11,4 @@ export function logLine({ service, message, extra }: LogInput): string {
   return safe.length > LIMIT ? `${safe.slice(0, LIMIT)}…` : safe;
 }
 
-const hidden = (key: string, value: unknown): unknown => (SECRET_NAME.test(key) ? '[redacted]' : value);
+const hidden = (key: string, value: unknown): unknown => (isSecretName(key) ? '[redacted]' : value);

@@ -10,6 +10,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { mergeMap, type Observable } from 'rxjs';
+import { KnownSecrets } from '#libs/extension';
 import { wireErrorOf } from '../error/wire-error.js';
 import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
 import { AnswerReadable } from './answer-readable.js';
@@ -31,7 +32,10 @@ export class LongAnswer<T> {
 export class LongAnswerInterceptor implements NestInterceptor<unknown, unknown> {
   private readonly log = new Logger('Http');
 
-  constructor(@Optional() @Inject(HTTP_OPTIONS) private readonly options: HttpOptions = {}) {}
+  constructor(
+    @Optional() @Inject(HTTP_OPTIONS) private readonly options: HttpOptions = {},
+    @Optional() private readonly secrets: KnownSecrets = new KnownSecrets(),
+  ) {}
 
   intercept(_context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     return next
@@ -59,7 +63,7 @@ export class LongAnswerInterceptor implements NestInterceptor<unknown, unknown> 
     } catch (thrown) {
       const error = wireErrorOf(thrown);
       if (error.status >= 500) this.log.error(error.message, thrown instanceof Error ? thrown.stack : undefined);
-      return JSON.stringify(error.toBody());
+      return JSON.stringify(this.secrets.hideIn(error.toBody()));
     }
   }
 }

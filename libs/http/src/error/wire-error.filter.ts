@@ -1,5 +1,6 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger, Optional } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { KnownSecrets } from '#libs/extension';
 import { flushEventStreams } from '../stream/event-readable.js';
 import { wireErrorOf } from './wire-error.js';
 
@@ -12,7 +13,10 @@ import { wireErrorOf } from './wire-error.js';
 export class WireErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
 
-  constructor(private readonly adapterHost: HttpAdapterHost) {}
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    @Optional() private readonly secrets: KnownSecrets = new KnownSecrets(),
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     flushEventStreams();
@@ -21,6 +25,6 @@ export class WireErrorFilter implements ExceptionFilter {
     const error = wireErrorOf(thrown);
     if (error.status >= 500) this.log.error(error.message, thrown instanceof Error ? thrown.stack : undefined);
     if (httpAdapter.isHeadersSent(response)) httpAdapter.end(response);
-    else httpAdapter.reply(response, error.toBody(), error.status);
+    else httpAdapter.reply(response, this.secrets.hideIn(error.toBody()), error.status);
   }
 }

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { AssistantMessage } from '#libs/contract';
 import { isContextOverflow } from './context-overflow.js';
 
-type MessageError = NonNullable<AssistantMessage['error']>;
+export type MessageError = NonNullable<AssistantMessage['error']>;
 
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ConnectionClosed']);
 const UNREACHABLE = new Set([

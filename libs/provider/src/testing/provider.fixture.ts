@@ -9,6 +9,7 @@ import {
   CredentialStore,
   Environment,
   HookRegistry,
+  KnownSecrets,
   MemoryCredentialStore,
   NodeProcessRunner,
   NpmPackageInstaller,
@@ -55,6 +56,7 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
       { provide: PackageInstaller, useValue: new NpmPackageInstaller(environment, new NodeProcessRunner()) },
       { provide: Clock, useValue: options.clock ?? new SystemClock() },
       HookRegistry,
+      KnownSecrets,
       {
         provide: PROVIDER_OPTIONS,
         useValue: { localModels: options.localModels ?? false, refreshCatalogue: options.refreshCatalogue ?? false },
@@ -68,6 +70,7 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
       PackageInstaller,
       Clock,
       HookRegistry,
+      KnownSecrets,
       PROVIDER_OPTIONS,
     ],
   })

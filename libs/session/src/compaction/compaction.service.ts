@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AgentService, COMPACTION_CONTINUE, condensed, type StepRequest, type StepTools, toPrompt } from '#libs/agent';
 import type { AssistantMessage, MessageWithParts, Model, UserMessage } from '#libs/contract';
 import type { Instance } from '#libs/instance';
-import { adaptPrompt, ProviderService, toMessageError } from '#libs/provider';
+import { adaptPrompt, ProviderService } from '#libs/provider';
 import type { TurnPlace } from '../message/turn-place.js';
 import { UserMessageWriter } from '../message/user-message.writer.js';
 import { PromptHooks } from '../turn/prompt-hooks.service.js';
@@ -86,7 +86,7 @@ export class CompactionService {
         model: await this.providers.languageModel(instance, model),
         options: { prompt, ...settings },
         tools: NO_TOOLS,
-        toError: (error) => toMessageError(error, { providerID: model.providerID }),
+        toError: (error) => this.providers.messageError(error, model),
       },
     };
   }

@@ -3,7 +3,7 @@ import type { OpenStep, StepOutcome, Verdict } from '#libs/agent';
 import type { TokenUsage } from '#libs/contract';
 import type { HandOver } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { costOf, toMessageError, tokensOf } from '#libs/provider';
+import { costOf, tokensOf } from '#libs/provider';
 import type { TurnCompaction } from '../compaction/turn-compaction.js';
 import type { MessageWriter } from '../message/message.writer.js';
 import { SessionSnapshots } from '../snapshot/session-snapshots.service.js';
@@ -77,7 +77,6 @@ export class AnswerSteps {
       request: {
         ...(await requests.build(instance, turn, { last, offered })),
         tools: structured?.withTool(tools) ?? tools,
-        toError: (error) => toMessageError(error, { providerID: model.providerID }),
       },
       emit: (event) => {
         if (event.type === 'tool-completed') this.handOver = event.result.handOver ?? this.handOver;

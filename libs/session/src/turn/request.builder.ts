@@ -31,7 +31,7 @@ export class RequestBuilder {
     instance: Instance,
     turn: PreparedTurn,
     { last, offered }: StepConditions,
-  ): Promise<Pick<StepRequest, 'model' | 'options'>> {
+  ): Promise<Pick<StepRequest, 'model' | 'options' | 'toError'>> {
     const { session, agent, model, conversation, structured } = turn;
     const { asked } = conversation;
     const { sessionID } = asked;
@@ -65,6 +65,7 @@ export class RequestBuilder {
     return {
       model: await this.providers.languageModel(instance, model),
       options: structured?.shape(options, model) ?? options,
+      toError: (error) => this.providers.messageError(error, model),
     };
   }
 

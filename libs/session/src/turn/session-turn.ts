@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type OpenStep, runTurn, type StepOutcome } from '#libs/agent';
 import type { MessageWithParts, UserMessage } from '#libs/contract';
-import { toMessageError } from '#libs/provider';
 import { openSummaryStep } from '../compaction/summary-step.js';
 import { type TurnCompaction, TurnCompactionFactory } from '../compaction/turn-compaction.js';
 import { MessageWriterFactory } from '../message/message.writer.js';
@@ -64,10 +63,8 @@ export class SessionTurn implements RunTurn {
       // aborted before there was a step
       if (!this.messages.newest) await this.end(outcome);
     } catch (error) {
-      const { providerID } = user.model;
-      await this.end(
-        signal.aborted ? { kind: 'aborted' } : { kind: 'failed', error: toMessageError(error, { providerID }) },
-      );
+      const failed = () => ({ kind: 'failed' as const, error: this.services.preparation.failure(error, user) });
+      await this.end(signal.aborted ? { kind: 'aborted' } : failed());
     }
     if (!this.messages.newest) throw new Error('A turn ended without a message');
     await this.services.background.settled(user.sessionID);

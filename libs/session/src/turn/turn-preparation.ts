@@ -34,6 +34,11 @@ export class TurnPreparation {
     private readonly toolCallers: ToolCallerFactory,
   ) {}
 
+  /** What kept a turn from going on, in the form stored with the message. */
+  failure(error: unknown, { model }: UserMessage): NonNullable<AssistantMessage['error']> {
+    return this.providers.messageError(error, model);
+  }
+
   async prepare(instance: Instance, user: UserMessage): Promise<PreparedTurn> {
     const session = await this.sessions.get(user.sessionID);
     const agent = await this.agents.get(instance, user.agent);

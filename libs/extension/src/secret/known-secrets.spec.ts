@@ -1,0 +1,56 @@
+import { isSecretName, KnownSecrets } from './known-secrets.js';
+
+describe('KnownSecrets', () => {
+  it.each([
+    'apiKey',
+    'X-Api-Key',
+    'client_secret',
+    'ACME_TOKEN',
+    'GITLAB_TOKEN',
+    'AWS_SECRET_ACCESS_KEY',
+    'key',
+    'password',
+  ])('knows that %s is a secret name', (name) => expect(isSecretName(name)).toBe(true));
+
+  it.each(['maxTokens', 'keyboard', 'AWS_ACCESS_KEY_ID', 'setCacheKeys', 'PATH', 'model'])(
+    'and that %s is none',
+    (name) => expect(isSecretName(name)).toBe(false),
+  );
+
+  it('hides what it was told of, in texts and in the texts of a value', () => {
+    const secrets = new KnownSecrets();
+    secrets.add(['s3cret-value', 'short', undefined, 'Bearer to.ken-0123']);
+    expect(secrets.hide('a s3cret-value, to.ken-0123 and short')).toBe('a [redacted], [redacted] and short');
+    expect(secrets.hideIn({ a: ['s3cret-value', 1], b: { c: 'x s3cret-value' }, d: null })).toEqual({
+      a: ['[redacted]', 1],
+      b: { c: 'x [redacted]' },
+      d: null,
+    });
+  });
+
+  it('finds values under secret names, also inside of a key that is JSON; but no places and numbers', () => {
+    const secrets = new KnownSecrets();
+    secrets.addNamed({
+      options: { apiKey: 'from-options', headers: { 'x-api-key': 'from-headers' }, maxTokens: 'not-a-secret' },
+      list: [{ clientSecret: 'from-a-list' }],
+      AICORE_SERVICE_KEY: JSON.stringify({ clientid: 'visible-id', clientsecret: 'from-the-key' }),
+      GOOGLE_APPLICATION_CREDENTIALS: '/home/me/google.json',
+      token: 12_345_678,
+    });
+    const text =
+      'from-options from-headers from-a-list from-the-key visible-id not-a-secret /home/me/google.json 12345678';
+    expect(secrets.hide(text)).toBe(
+      '[redacted] [redacted] [redacted] [redacted] visible-id not-a-secret /home/me/google.json 12345678',
+    );
+  });
+
+  it.each([
+    ['Incorrect API key provided: sk-proj-0123456789', 'Incorrect API key provided: [redacted]'],
+    ['authorization: Bearer abcdefgh123', 'authorization: [redacted]'],
+    ['GET https://me:pass@acme.test/v1?x=1&key=abc&y=2', 'GET https://[redacted]@acme.test/v1?x=1&key=[redacted]&y=2'],
+    ['https://acme.test/?access_token=abc', 'https://acme.test/?access_token=[redacted]'],
+    ['see https://acme.test/a:b and key=value', 'see https://acme.test/a:b and key=value'],
+  ])('hides what looks like a secret: %s', (text, expected) => {
+    expect(new KnownSecrets().hide(text)).toBe(expected);
+  });
+});
