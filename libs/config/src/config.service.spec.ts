@@ -218,6 +218,24 @@ describe('ConfigService', () => {
     expect(data.message).not.toContain('cret');
   });
 
+  it.each([
+    ['{"apiKey": "sk-hush" "model": "a/b"}', '{"apiKey": "*******" "model": "a/b"}'],
+    [
+      '{apiKey: "hush", "clientSecret": hush", "max_tokens": 5',
+      '{apiKey: "****", "clientSecret": ****", "max_tokens": 5',
+    ],
+    [
+      '{"headers":{"Authorization":"Bearer \\"hush\\""} "a" // token: hush',
+      '{"headers":{"Authorization":"***************"} "a" // token: ****',
+    ],
+    ['{"token": "{env:TOKEN}", "x-cookie": {"a": "b"}', '{"token": "{env:TOKEN}", "x-cookie": {"a": "b"}'],
+  ])('keeps secrets out of what it shows of %s', async (text, shown) => {
+    await put('repo/opencode.json', text);
+    const { data } = (await failure()) as { data: { message: string } };
+    expect(data.message).toContain(`\n--- JSONC Input ---\n${shown}\n`);
+    expect(data.message).not.toContain('hush');
+  });
+
   it('reports every wrong value, and the key that was meant', async () => {
     const content = {
       modle: 'a/b',
