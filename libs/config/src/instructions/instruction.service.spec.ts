@@ -13,24 +13,26 @@ const MEBIBYTE = 1024 * 1024;
 
 describe('instructions', () => {
   let root: string;
-  let service: InstructionService;
   let instance: Instance;
   let variables: Record<string, string>;
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'instructions-')));
     await mkdir(join(root, 'repo', 'sub', 'deep'), { recursive: true });
     variables = { HOME: join(root, 'home'), OPENCODE_TEST_MANAGED_CONFIG_DIR: join(root, 'managed') };
-    const environment = new SystemEnvironment(variables, root);
-    service = new InstructionService(
-      environment,
-      new ConfigService(environment, new ProblemService(), new RemoteConfig()),
-    );
     const project = { id: 'global', worktree: '/', time: { created: 1, updated: 1 }, sandboxes: [] };
     instance = new Instance(join(root, 'repo'), { worktree: join(root, 'repo'), project });
   });
   afterEach(() => rm(root, { recursive: true }));
+  /** With the variables as they are now. */
+  const service = () => {
+    const environment = new SystemEnvironment(variables, root);
+    return new InstructionService(
+      environment,
+      new ConfigService(environment, new ProblemService(), new RemoteConfig()),
+    );
+  };
   const put = (name: string, text: string) => writeFile(join(root, 'repo', name), text);
-  const load = async () => (await service.load(instance)).map(({ source, content }) => [source, content]);
+  const load = async () => (await service().load(instance)).map(({ source, content }) => [source, content]);
 
   it('come from the first kind of file that is there', async () => {
     await put('AGENTS.md', 'first');
@@ -80,13 +82,13 @@ describe('instructions', () => {
         instructions: ['rules/**/*.md', '~/mine.md', join(root, 'elsewhere/*.txt'), 'gone.md', 'CLAUDE.md'],
       }),
     );
-    expect((await service.load(inner)).map(({ source }) => source)).toEqual(files);
+    expect((await service().load(inner)).map(({ source }) => source)).toEqual(files);
     variables['OPENCODE_CONFIG_DIR'] = join(root, 'custom');
     const custom = [await place('custom/AGENTS.md'), await place('custom/rules/c.md')];
     variables['OPENCODE_DISABLE_PROJECT_CONFIG'] = '1';
     await place('custom/opencode.json', '{"instructions":["rules/*.md"]}');
     const other = new Instance(inner.directory, inner);
-    expect((await service.load(other)).map(({ source }) => source)).toEqual(custom);
+    expect((await service().load(other)).map(({ source }) => source)).toEqual(custom);
   });
 
   it('of another agent stay out when told so', async () => {

@@ -84,11 +84,11 @@ export class LspWorld {
     await mkdir(join(root, 'proj'));
     await writeFile(path('opencode.json'), JSON.stringify(config({ fake, path })));
     const home = { HOME: join(root, 'home'), PATH: process.env['PATH'] ?? '', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' };
-    const all: Record<string, string> = { ...home, ...variables };
+    const environment = new SystemEnvironment({ ...home, ...variables }, root);
     @Global()
     @Module({
       providers: [
-        { provide: Environment, useValue: new SystemEnvironment(all, root) },
+        { provide: Environment, useValue: environment },
         { provide: ProcessRunner, useClass: NodeProcessRunner },
         { provide: PackageInstaller, useValue: new FolderInstaller(join(root, 'registry')) },
         { provide: Clock, useClass: AdvancingClock },
@@ -105,7 +105,7 @@ export class LspWorld {
     const module = await Test.createTestingModule({ imports: [Surroundings, LspModule] }).compile();
     await module.init();
     const { instance } = await module.get(InstanceStore).acquire(join(root, 'proj'));
-    return new LspWorld(root, module, instance, all);
+    return new LspWorld(root, module, instance, environment.variables as Record<string, string>);
   }
 
   /** The command of the fake server. */
