@@ -254,6 +254,8 @@ try {
     await shows('remotely typed', false);
     model.push(reply().text('Remotely answered.'));
     await call('/tui/append-prompt', { text: 'remote prompt' });
+    // the client sends what it has drawn
+    await shows('remote prompt');
     await call('/tui/submit-prompt', undefined, 'POST');
     await shows('Remotely answered.');
     await idle();
