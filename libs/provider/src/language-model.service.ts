@@ -106,8 +106,8 @@ export class LanguageModelService {
 
   /** Providers with several variables show no key; their packages would look for one in the process itself. */
   private keyAmongMany({ env }: Provider): string | undefined {
-    const keys = env.filter((name) => name.endsWith('API_KEY'));
-    return keys.map((name) => this.environment.variables[name]).find(Boolean);
+    const names = [/API_?KEY$/, /TOKEN$|PAT$/].flatMap((form) => env.filter((name) => form.test(name)));
+    return names.map((name) => this.environment.variables[name]).find(Boolean);
   }
 
   /** Replaces `${NAME}` by the option or the variable of that name; one that is not set stays as it is. */

@@ -85,6 +85,12 @@ describe('the small model', () => {
     ],
     ['of the configuration', { config: { ...mine('a'), small_model: 'mine/a' } }, 'offline/guide', 'mine/a'],
     ['itself where there is none', { config: mine('a') }, 'mine/a', 'mine/a'],
+    [
+      'that of opencode where that is connected',
+      { config: { provider: { ...mine('a').provider, opencode: { models: { 'gpt-5-nano': {} } } } } },
+      'mine/a',
+      'opencode/gpt-5-nano',
+    ],
     ['the guide for the guide', { variables: { OPENCODE_API_KEY: 'k' } }, 'offline/guide', 'offline/guide'],
   ])('is %s', async (_, options, name, expected) => {
     await using world = await startProviders(options);
@@ -143,11 +149,20 @@ describe('the lists', () => {
   it('are made from another catalogue, or the built-in one when that is broken', async () => {
     await using world = await startProviders({ variables: { OPENCODE_MODELS_PATH: '/nowhere.json' } });
     const file = join(world.environment.paths.home, 'models.json');
-    await writeFile(file, '{"one":{"models":{"m":{}}},"odd":7}');
+    await writeFile(file, '{"one":{"models":{"m":{},"gone":{"status":"deprecated"}}},"odd":7}');
     await using other = await startProviders({ variables: { OPENCODE_MODELS_PATH: file } });
-    expect((await other.providers.list(other.instance)).all.map(({ id }) => id)).toEqual(['one', 'offline']);
+    const { all } = await other.providers.list(other.instance);
+    expect(all.map(({ id }) => id)).toEqual(['one', 'offline']);
+    // what is not connected is listed with all it once had
+    expect(Object.keys(all[0]?.models ?? {})).toEqual(['m', 'gone']);
     expect((await world.providers.list(world.instance)).all.length).toBeGreaterThan(200);
   });
+});
+
+it('one variable may connect several providers', async () => {
+  await using world = await startProviders({ variables: { GITHUB_TOKEN: 'k' } });
+  const { connected } = await world.providers.list(world.instance);
+  expect(connected.filter((id) => id.startsWith('github'))).toEqual(['github-copilot', 'github-copilot-enterprise']);
 });
 
 describe('a package', () => {

@@ -72,6 +72,7 @@ export class TitleService {
       sessionID,
       agent,
       small: true,
+      initiator: 'agent',
       ...(asked?.info.role === 'user' && { message: asked.info }),
     });
     const title = cleanTitle(await this.ask(instance, small, { prompt, ...settings }));

@@ -30,6 +30,27 @@ const catalogue: Catalogue = {
     },
   },
   google: { env: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'], npm: '@ai-sdk/google', models: { gemini: {} } },
+  openrouter: { models: { 'openai/gpt-5-chat': {}, 'openai/gpt-5': {} } },
+  full: {
+    npm: 'some-package',
+    api: 'https://full.test/v1',
+    models: {
+      all: {
+        id: 'real',
+        name: 'All',
+        status: 'beta',
+        headers: { a: 'b' },
+        options: { c: 1 },
+        interleaved: { field: 'reasoning_content' },
+        reasoning: true,
+        modalities: { input: ['text', 'audio', 'video'], output: ['text', 'image'] },
+        cost: { input: 1, output: 2, context_over_200k: { input: 3, output: 4, cache_read: 5 } },
+        limit: { context: 10, input: 8, output: 2 },
+        provider: { npm: 'other-package', api: 'https://other.test/v1' },
+        variants: { turbo: { speed: 9 } },
+      },
+    },
+  },
   bare: { models: { only: {}, 'gpt-5-chat-latest': {} }, env: ['BARE_KEY'], api: 'https://bare.test/v1' },
   odd: { env: 'BARE_KEY' as never, models: null as never },
 };
@@ -88,6 +109,36 @@ describe('connect', () => {
     });
   });
 
+  it('maps whatever a model of the catalogue may have', () => {
+    expect(run({ provider: { full: {} } }).get('full')?.models['all']).toEqual({
+      id: 'all',
+      providerID: 'full',
+      name: 'All',
+      api: { id: 'real', npm: 'other-package', url: 'https://other.test/v1' },
+      status: 'beta',
+      headers: { a: 'b' },
+      options: { c: 1 },
+      cost: {
+        input: 1,
+        output: 2,
+        cache: { read: 0, write: 0 },
+        experimentalOver200K: { input: 3, output: 4, cache: { read: 5, write: 0 } },
+      },
+      limit: { context: 10, input: 8, output: 2 },
+      capabilities: {
+        temperature: false,
+        reasoning: true,
+        attachment: false,
+        toolcall: true,
+        input: { text: true, audio: true, image: false, video: true, pdf: false },
+        output: { text: true, audio: false, image: true, video: false, pdf: false },
+        interleaved: { field: 'reasoning_content' },
+      },
+      release_date: '',
+      variants: { turbo: { speed: 9 } },
+    });
+  });
+
   it('shows a key only when one variable can hold it, and tolerates entries with gaps', () => {
     expect(run({}, { GEMINI_API_KEY: 'k' }).get('google')).not.toHaveProperty('key');
     expect(run({}, { BARE_KEY: 'k' }).get('bare')).toMatchObject({
@@ -130,6 +181,7 @@ describe('connect', () => {
     ['blacklist', { provider: { anthropic: { blacklist: ['claude-sonnet-4-5'] } } }, 'anthropic', []],
     ['whitelist', { provider: { bare: { whitelist: ['only'] } } }, 'bare', ['only']],
     ['a hidden model', { provider: { bare: {} } }, 'bare', ['only']],
+    ['a hidden model of OpenRouter', { provider: { openrouter: {} } }, 'openrouter', ['openai/gpt-5']],
     ['without models', { provider: { nomodels: {} } }, 'nomodels', []],
   ])('lists: %s', (_, config, id, expected) => {
     expect(models(config, id)).toEqual(expected);
@@ -150,6 +202,7 @@ describe('connect', () => {
           models: {
             m: {
               limit: { context: 10, input: 8, output: 2 },
+              cost: { input: 1, output: 2, context_over_200k: { input: 3, output: 4 } },
               reasoning: true,
               headers: { a: 'b' },
               variants: { low: { disabled: true } },
@@ -170,7 +223,12 @@ describe('connect', () => {
       api: { id: 'm', npm: '@ai-sdk/openai-compatible', url: 'https://mine.test' },
       headers: { a: 'b' },
       options: {},
-      cost: { input: 0, output: 0, cache: { read: 0, write: 0 } },
+      cost: {
+        input: 1,
+        output: 2,
+        cache: { read: 0, write: 0 },
+        experimentalOver200K: { input: 3, output: 4, cache: { read: 0, write: 0 } },
+      },
       limit: { context: 10, input: 8, output: 2 },
       capabilities: {
         temperature: false,
@@ -246,6 +304,20 @@ it.each([
     'eu-west-1',
     'eu.anthropic.claude-haiku-4-5',
   ],
+  [
+    'amazon-bedrock',
+    ['eu.anthropic.claude-haiku-4-5', 'global.anthropic.claude-haiku-4-5'],
+    'eu-west-1',
+    'global.anthropic.claude-haiku-4-5',
+  ],
+  [
+    'amazon-bedrock',
+    ['eu.anthropic.claude-haiku-4-5', 'anthropic.claude-haiku-4-5'],
+    'us-east-1',
+    'anthropic.claude-haiku-4-5',
+  ],
+  ['opencode', ['claude-haiku-4-5'], undefined, undefined],
+  ['acme', ['gpt-5-nano', 'gemini-2.5-flash', 'gemini-3-flash'], undefined, 'gemini-3-flash'],
   ['acme', ['large'], undefined, undefined],
 ])('the small model of %s with %j (%s): %s', (id, ids, region, expected) => {
   const provider = run({ provider: { [id]: { models: Object.fromEntries(ids.map((each) => [each, {}])) } } }).get(id);

@@ -9,7 +9,7 @@ export function copilotFetch(token: () => Promise<string>): typeof fetch {
     headers.set('authorization', `Bearer ${await token()}`);
     headers.set('openai-intent', 'conversation-edits');
     const turns = typeof init?.body === 'string' ? turnsOf(init.body) : [];
-    // short calls beside a run do not say it
+    // whoever calls past a run may not say it
     if (!headers.has('x-initiator')) headers.set('x-initiator', isPerson(turns.at(-1)) ? 'user' : 'agent');
     if (turns.some(hasImage)) headers.set('copilot-vision-request', 'true');
     return await fetch(input, { ...init, headers });

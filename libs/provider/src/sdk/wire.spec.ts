@@ -1,7 +1,7 @@
 import { toMessageError } from '../answer/message-error.js';
 import { chatChunk, chatTurn, DONE, geminiTurn, messagesTurn } from '../testing/protocol-turns.fixture.js';
 import { ScriptedServer } from '../testing/scripted-server.fixture.js';
-import { call, callsOf, endOf, type ProviderSettings, textOf } from '../testing/wire-call.fixture.js';
+import { bareCall, call, callsOf, endOf, type ProviderSettings, textOf } from '../testing/wire-call.fixture.js';
 
 describe('@ai-sdk/openai-compatible', () => {
   const provider: ProviderSettings = {
@@ -40,6 +40,24 @@ describe('@ai-sdk/openai-compatible', () => {
       ],
       tools: [{ type: 'function', function: { name: 'read' } }],
     });
+  });
+
+  it('asks for no usage where the configuration says so', async () => {
+    await using server = await ScriptedServer.start();
+    server.events(chatTurn(10, 4), DONE);
+    await call(server, { ...provider, options: { includeUsage: false } });
+    expect(server.requests[0]?.body).not.toHaveProperty('stream_options');
+  });
+
+  it.each([
+    ['MINE_API_KEY', { MINE_PROJECT: 'p', MINE_API_KEY: 'k', MINE_TOKEN: 't' }, 'k'],
+    ['MINE_TOKEN', { MINE_PROJECT: 'p', MINE_TOKEN: 't' }, 't'],
+  ])('finds the key among several variables: %s', async (_, variables, key) => {
+    await using server = await ScriptedServer.start();
+    server.events(chatTurn(10, 4), DONE);
+    const env = ['MINE_PROJECT', 'MINE_TOKEN', 'MINE_API_KEY'];
+    await bareCall({ env, models: { m: {} }, options: { baseURL: server.url } }, { variables });
+    expect(server.requests[0]?.headers).toMatchObject({ authorization: `Bearer ${key}` });
   });
 
   it('reports what goes wrong in words of the wire', async () => {

@@ -77,6 +77,7 @@ export class CompactionService {
       sessionID,
       requestID,
       agent,
+      initiator: 'agent',
       message: user,
     });
     return {
