@@ -1,6 +1,6 @@
 // What the page knows of one session. No document here, so that it can be tried without a browser.
 
-/** Of two strings, for sorting: ids are made in the order of time. */
+/** Of two strings, for sorting: ids are in the order of the conversation. */
 const byId = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const asShown = ({ id, info, parts }) => ({ id, info, parts: [...parts.values()].sort(byId) });
