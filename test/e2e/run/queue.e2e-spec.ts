@@ -1,3 +1,4 @@
+import { createId } from '#libs/contract';
 import { Gate, type ModelRequest, plain, type ReceivedEvent, reply } from '../../../src/testing.js';
 import { STEP } from '../../helpers/event-story.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
@@ -102,15 +103,17 @@ describe('a busy session', () => {
     );
     const session = await place.session();
     const answers = [place.prompt(session, 'one')];
+    let sent: string[] = [];
     for (const [index, gate] of gates.entries()) {
       await world.model.request(index + 1);
       await place.events.next('message.part.delta');
       // the first step runs with nothing behind it, the others with ever more
       if (index > 0) {
         const text = ['two', 'three'][index - 1]!;
-        answers.push(place.prompt(session, text));
+        // the client names its messages, and the network takes its time
+        answers.push(place.prompt(session, { messageID: sent[index - 1], parts: [{ type: 'text', text }] }));
         await stored(place, text);
-      }
+      } else sent = [createId('message'), createId('message')];
       gate.open();
     }
     const replies = (await Promise.all(answers)).map(({ body }) => body);
@@ -132,6 +135,7 @@ describe('a busy session', () => {
     expect((await place.get(`/session/${session}/message?limit=4`)).body).toEqual(history.slice(-4));
 
     const prompts = [ids[0], ids[5], ids[8]];
+    expect(prompts.slice(1)).toEqual(sent);
     const marks = marked(place.log(session)).map(
       ({ working, queued }) =>
         `${prompts.indexOf(working) + 1}: ${queued.map((id) => prompts.indexOf(id) + 1).join(' ')}`,
