@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { plain, reply } from '../../../src/testing.js';
+import { everything } from '../../helpers/mcp-servers.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
+import { until } from '../../helpers/until.js';
 
 /** Writes down what each hook is told, and changes what it may change. */
 const PROBE = `
@@ -181,6 +183,34 @@ describe('hooks of a plugin file', () => {
       'build',
       'title',
     ]);
+    for (const hook of ['chat.headers', 'system']) expect(await notes(place, hook)).toHaveLength(2);
+  });
+
+  it('stands around tools of MCP servers, subagents and terminals as well', async () => {
+    const place = await placeOf({ mcp: { all: { type: 'local', command: everything('stdio') } } });
+    const session = await named(place);
+    world.model.push(
+      reply()
+        .tool('all_echo', { message: 'hi' }, 'call_1')
+        .tool('task', { description: 'd', prompt: 'p', subagent_type: 'helper' }, 'call_2'),
+      reply().text('Helped.'),
+      reply().text('ok'),
+    );
+    await place.prompt(session, 'go');
+    const [, call] = await place.history(session);
+    const states = call!.parts.filter(({ type }) => type === 'tool').map(({ state }) => state);
+    for (const state of states) {
+      expect(state).toMatchObject({ status: 'completed', title: 'probed', metadata: { probe: true } });
+      expect(state.output).toMatch(/seen by the probe$/);
+    }
+    const before = (await notes(place, 'tool.execute.before')).map(([input]) => (input as { tool: string }).tool);
+    expect(before.sort()).toEqual(['all_echo', 'task']);
+    const args = ['-c', 'echo $PROBE_VARIABLE > told.txt'];
+    await place.post('/pty', { command: '/bin/sh', args });
+    const told = () => place.project.read('told.txt').catch(() => '');
+    await until(async () => (await told()) !== '', 'the terminal has written');
+    expect(await told()).toBe('set-by-probe\n');
+    expect(await notes(place, 'shell.env')).toContainEqual([{ cwd: place.directory }]);
   });
 
   it('stands around tools: definition, arguments, result, permission, variables of shells', async () => {
