@@ -271,6 +271,15 @@ describe('a variable of the environment', () => {
       },
     ],
     [
+      'OPENCODE_GITLAB_AUTH_CLIENT_ID',
+      {
+        value: 'app',
+        see: async (scene) => (await scene.get('/provider/auth')).gitlab.map(({ type }: { type: string }) => type),
+        without: ['api'],
+        with: ['oauth', 'api'],
+      },
+    ],
+    [
       'OPENCODE_DISABLE_LSP_DOWNLOAD',
       { also: programs, before: '0', value: '1', see: started('a.sh'), without: 'npm', with: '' },
     ],

@@ -13,8 +13,8 @@ import { deviceLogin } from './oauth/device-login.js';
 import { requestTokens } from './oauth/oauth-request.js';
 
 /**
- * Login to GitLab, through an application that somebody has registered there: the variable GITLAB_OAUTH_CLIENT_ID names
- * it. Without one there is the personal access token only.
+ * Login to GitLab, through an application that somebody has registered there: the variable GITLAB_OAUTH_CLIENT_ID (or
+ * OPENCODE_GITLAB_AUTH_CLIENT_ID) names it. Without one there is the personal access token only.
  */
 @Injectable()
 @ProviderLoginSource({ order: -1 })
@@ -35,7 +35,7 @@ export class GitLabLogin extends BuiltInLogin {
   }
 
   private get client(): string {
-    return this.setting('GITLAB_OAUTH_CLIENT_ID', '');
+    return this.setting('GITLAB_OAUTH_CLIENT_ID', this.setting('OPENCODE_GITLAB_AUTH_CLIENT_ID', ''));
   }
 
   private get instance(): string {
