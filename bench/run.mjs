@@ -22,6 +22,7 @@ const SCENARIOS = [
   'history',
   'session-list',
   'provider-list',
+  'find-file',
   'soak',
   'memory',
 ];

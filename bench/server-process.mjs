@@ -1,6 +1,7 @@
+import { rgPath } from '@vscode/ripgrep';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { Client } from './client.mjs';
 import { cpuOf, memoryOf } from './machine.mjs';
 
@@ -92,7 +93,8 @@ export class ServerProcess {
 /** Variables that keep a server away from the settings of the machine and from the network. */
 function variables(home) {
   return {
-    ...(process.env.PATH && { PATH: process.env.PATH }),
+    // the reference looks there for ripgrep, and would download it
+    PATH: [process.env.PATH, dirname(rgPath)].filter(Boolean).join(delimiter),
     ...(process.env.TMPDIR && { TMPDIR: process.env.TMPDIR }),
     ...(process.env.SystemRoot && { SystemRoot: process.env.SystemRoot }),
     HOME: home,
