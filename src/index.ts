@@ -50,6 +50,8 @@ export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 // what plugins write: tools, models, logins, commands
 export {
   AGENT_HOOK_SPECIFICATION,
+  AGENT_TOOL_SPECIFICATION,
+  COMMAND_SOURCE_SPECIFICATION,
   AgentHook,
   AgentTool,
   HookError,

@@ -25,6 +25,7 @@ describe('public API', () => {
     expect(exportedNames('src/index.ts')).toMatchInlineSnapshot(`
      [
        "AGENT_HOOK_SPECIFICATION",
+       "AGENT_TOOL_SPECIFICATION",
        "AgentHook",
        "AgentService",
        "AgentTool",
@@ -37,6 +38,7 @@ describe('public API', () => {
        "BasicAuthenticator",
        "BooleanField",
        "BootError",
+       "COMMAND_SOURCE_SPECIFICATION",
        "ClientSignal",
        "Clock",
        "CodeQueryService",

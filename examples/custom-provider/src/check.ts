@@ -28,3 +28,16 @@ test('without a key it has no models', async () => {
   const { body } = await server.request('/config/providers');
   assert.ok(!body.providers.some(({ id }: { id: string }) => id === 'echo'));
 });
+
+test('a login gives it its key', async () => {
+  await using server = await TestServer.start({ imports: [EchoProviderModule] });
+  const login = '/provider/echo/oauth';
+  const begun = await server.request(`${login}/authorize`, { json: { method: 0 } });
+  assert.equal(begun.body.instructions, 'Call into the valley.');
+  const refused = await server.request(`${login}/callback`, { json: { method: 0, code: 'holla' } });
+  assert.equal(refused.status, 400);
+  await server.request(`${login}/authorize`, { json: { method: 0 } });
+  assert.equal((await server.request(`${login}/callback`, { json: { method: 0, code: 'echo' } })).status, 200);
+  const { body } = await server.request('/config/providers');
+  assert.ok(body.providers.some(({ id }: { id: string }) => id === 'echo'));
+});

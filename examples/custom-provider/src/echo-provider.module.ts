@@ -5,6 +5,10 @@ import {
   MODEL_PROVIDER_SPECIFICATION,
   ModelProvider,
   type ModelProviderContext,
+  PROVIDER_LOGIN_SPECIFICATION,
+  type ProviderLogin,
+  ProviderLoginSource,
+  type ProviderLoginSourceHandler,
 } from 'opencode-nest';
 
 const USAGE = {
@@ -44,6 +48,19 @@ export class EchoProvider implements LanguageModelProvider {
   }
 }
 
+/** Whoever knows the word gets a key; a real one would open a page and exchange the code that it shows. */
+@ProviderLoginSource()
+export class EchoLogin implements ProviderLoginSourceHandler {
+  readonly specificationVersion = PROVIDER_LOGIN_SPECIFICATION;
+
+  logins(): ProviderLogin[] {
+    const finish = async (word?: string) =>
+      word === 'echo' ? { credential: { type: 'api' as const, key: 'from the login' } } : undefined;
+    const begun = { url: '', instructions: 'Call into the valley.', method: 'code' as const, finish };
+    return [{ provider: 'echo', methods: [{ type: 'oauth', label: 'By voice', authorize: async () => begun }] }];
+  }
+}
+
 /** Publish it as a package: whoever imports it has the provider. */
-@Module({ providers: [EchoProvider] })
+@Module({ providers: [EchoProvider, EchoLogin] })
 export class EchoProviderModule {}

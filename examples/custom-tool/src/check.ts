@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import {
+  plain,
   reply,
   ScriptedModel,
   TemporaryProject,
@@ -57,4 +58,17 @@ test('searches go to the service of the host', async () => {
   const results = model.requests[1]!.body.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
   assert.equal(results[0], '# Deploying\n\nPush to main; the pipeline deploys.');
   assert.equal(results[1], 'Error: There is no index of code; use grep.');
+});
+
+test('a person has the runbooks as slash commands', async () => {
+  await using model = await ScriptedModel.start();
+  await using project = await TemporaryProject.create({ model });
+  await using server = await TestServer.start({ imports: [ToolsModule] });
+  model.push(reply().text('First drain it.'));
+  const { directory } = project;
+  const { body: session } = await server.request('/session', { directory, json: {} });
+  const json = { command: 'restart', arguments: 'the shop' };
+  await server.request(`/session/${session.id}/command`, { directory, json });
+  const asked = model.requests.at(-1)!.body.messages.map(({ content }) => plain(content));
+  assert.ok(asked.includes('Guide me through these steps for the shop: Drain, restart, check /health.'));
 });

@@ -2,8 +2,12 @@ import { Module } from '@nestjs/common';
 import {
   AgentTool,
   type AgentToolHandler,
+  COMMAND_SOURCE_SPECIFICATION,
+  CommandSource,
+  type CommandSourceHandler,
   type Instance,
   NumberField,
+  type SourcedCommand,
   type SourcedTool,
   TOOL_SOURCE_SPECIFICATION,
   type ToolContext,
@@ -25,14 +29,14 @@ export class DiceTool implements AgentToolHandler<DiceInput> {
   }
 }
 
+const RUNBOOKS = { restart: 'Drain, restart, check /health.', restore: 'Stop writers, restore, replay.' };
+
 /** As many tools as there are runbooks, asked anew before each step of the model. */
 @ToolSource()
 export class Runbooks implements ToolSourceHandler {
   readonly specificationVersion = TOOL_SOURCE_SPECIFICATION;
-  private readonly runbooks = { restart: 'Drain, restart, check /health.', restore: 'Stop writers, restore, replay.' };
-
   async tools(_instance: Instance): Promise<SourcedTool[]> {
-    return Object.entries(this.runbooks).map(([name, steps]) => ({
+    return Object.entries(RUNBOOKS).map(([name, steps]) => ({
       id: `runbook_${name}`,
       description: `The steps to ${name} the service.`,
       parameters: { type: 'object', properties: {}, additionalProperties: false },
@@ -41,5 +45,20 @@ export class Runbooks implements ToolSourceHandler {
   }
 }
 
-@Module({ providers: [DiceTool, Runbooks] })
+/** The same as slash commands for people: `/restart`. */
+@CommandSource({ id: 'runbooks' })
+class RunbookCommands implements CommandSourceHandler {
+  readonly specificationVersion = COMMAND_SOURCE_SPECIFICATION;
+
+  async commands(): Promise<SourcedCommand[]> {
+    return Object.entries(RUNBOOKS).map(([name, steps]) => ({
+      name,
+      description: `Does the ${name} with you`,
+      hints: ['$ARGUMENTS'],
+      template: () => `Guide me through these steps for $ARGUMENTS: ${steps}`,
+    }));
+  }
+}
+
+@Module({ providers: [DiceTool, Runbooks, RunbookCommands] })
 export class ToolsModule {}

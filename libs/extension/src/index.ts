@@ -8,7 +8,11 @@ export { FileCredentialStore } from './credential/file-credential-store.adapter.
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';
 export { jsonObject, PrivateJsonFile } from './credential/private-json-file.js';
 export { CommandSource, type CommandSourceOptions } from './command-source/command-source.decorator.js';
-export type { CommandSourceHandler, SourcedCommand } from './command-source/command-source.js';
+export {
+  COMMAND_SOURCE_SPECIFICATION,
+  type CommandSourceHandler,
+  type SourcedCommand,
+} from './command-source/command-source.js';
 export { Environment, type EnvironmentPaths } from './environment/environment.port.js';
 export { API_VERSION, SystemEnvironment } from './environment/system-environment.adapter.js';
 export { AgentHook, type AgentHookOptions } from './hooks/agent-hook.decorator.js';
@@ -95,17 +99,18 @@ export {
   type SubagentTask,
 } from './subagent/subagent-runner.port.js';
 export { AgentTool, type AgentToolOptions } from './tool/agent-tool.decorator.js';
-export type {
-  AgentToolHandler,
-  HandOver,
-  NestedCalls,
-  ToolAttachment,
-  ToolContext,
-  ToolDescriptionContext,
-  ToolModel,
-  ToolPermission,
-  ToolProgress,
-  ToolResult,
+export {
+  AGENT_TOOL_SPECIFICATION,
+  type AgentToolHandler,
+  type HandOver,
+  type NestedCalls,
+  type ToolAttachment,
+  type ToolContext,
+  type ToolDescriptionContext,
+  type ToolModel,
+  type ToolPermission,
+  type ToolProgress,
+  type ToolResult,
 } from './tool/agent-tool.js';
 export { InvalidToolInputError } from './tool/invalid-tool-input.error.js';
 export { toolOfHandler } from './tool/tool-of-handler.js';

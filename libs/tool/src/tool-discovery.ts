@@ -1,5 +1,6 @@
 import type { DiscoveryService } from '@nestjs/core';
 import {
+  AGENT_TOOL_SPECIFICATION,
   AgentTool,
   type AgentToolHandler,
   type AgentToolOptions,
@@ -73,6 +74,12 @@ function handlerOf(options: AgentToolOptions, provider: Provider, name: string):
     throw new Error(
       `${name} is marked @AgentTool({ id: "${options.id}" }) and has no execute method. Implement AgentToolHandler: ` +
         'async execute(input, context) { return { title, output }; }',
+    );
+  const version: string = handler.specificationVersion ?? AGENT_TOOL_SPECIFICATION;
+  if (version !== AGENT_TOOL_SPECIFICATION)
+    throw new Error(
+      `${name} implements the tool interface "${version}", this server knows "${AGENT_TOOL_SPECIFICATION}". ` +
+        'Set specificationVersion to AGENT_TOOL_SPECIFICATION of the installed version, or leave it out.',
     );
   return handler as AgentToolHandler;
 }

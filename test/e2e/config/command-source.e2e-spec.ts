@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
-import { CommandSource, type CommandSourceHandler, type SourcedCommand } from '../../../src/index.js';
+import { COMMAND_SOURCE_SPECIFICATION, CommandSource, type CommandSourceHandler, type SourcedCommand } from '../../../src/index.js';
 import { reply } from '../../../src/testing.js';
 import { RunWorld } from '../../helpers/run-world.js';
 
 @CommandSource({ id: 'runbooks' })
 class Runbooks implements CommandSourceHandler {
+  readonly specificationVersion = COMMAND_SOURCE_SPECIFICATION;
   private readonly greeting = 'Hello $1';
 
   async commands(): Promise<SourcedCommand[]> {
@@ -18,6 +19,8 @@ class Runbooks implements CommandSourceHandler {
 }
 @CommandSource({ id: 'failing' })
 class Failing implements CommandSourceHandler {
+  readonly specificationVersion = COMMAND_SOURCE_SPECIFICATION;
+
   async commands(): Promise<SourcedCommand[]> {
     throw new Error('no answer');
   }

@@ -1,6 +1,11 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { CommandSource, type CommandSourceHandler, type SourcedCommand } from '#libs/extension';
+import {
+  COMMAND_SOURCE_SPECIFICATION,
+  CommandSource,
+  type CommandSourceHandler,
+  type SourcedCommand,
+} from '#libs/extension';
 import type { Instance } from '#libs/instance';
 
 /** Milliseconds a source has to say which commands it has. */
@@ -51,10 +56,12 @@ export class CommandSourceRegistry implements OnModuleInit {
         `Two classes are marked @CommandSource with the id "${id}": ${known.constructor.name} and ` +
           `${source.constructor.name}. Give one of them another id, or leave its module out.`,
       );
-    if (typeof (source as Partial<CommandSourceHandler> | undefined)?.commands !== 'function')
+    const { commands, specificationVersion } = (source ?? {}) as Partial<CommandSourceHandler>;
+    if (typeof commands !== 'function' || specificationVersion !== COMMAND_SOURCE_SPECIFICATION)
       throw new Error(
-        `The class marked @CommandSource({ id: "${id}" }) has no method commands(instance) at boot. ` +
-          'Implement CommandSourceHandler, and keep the class a singleton.',
+        `The class marked @CommandSource({ id: "${id}" }) does not implement ${COMMAND_SOURCE_SPECIFICATION} at boot: it ` +
+          'needs `readonly specificationVersion = COMMAND_SOURCE_SPECIFICATION` and `async commands(instance) { return ' +
+          '[ … ]; }`, and is a singleton.',
       );
     this.sources.set(id, source);
   }

@@ -12,6 +12,7 @@ export interface CommandSourceOptions {
  * @example
  * @CommandSource({ id: 'runbooks' })
  * export class Runbooks implements CommandSourceHandler {
+ *   readonly specificationVersion = COMMAND_SOURCE_SPECIFICATION;
  *   async commands() {
  *     return [{ name: 'deploy', hints: ['$1'], template: () => readFile('/runbooks/deploy.md', 'utf8') }];
  *   }

@@ -1,6 +1,9 @@
 import type { Command } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
+/** Version of the interface behind {@link CommandSource}; the registry refuses a source of another one. @publicApi */
+export const COMMAND_SOURCE_SPECIFICATION = 'command-source-v1';
+
 /** A slash command that comes from elsewhere than the configuration. @publicApi */
 export interface SourcedCommand extends Omit<Command, 'template' | 'source'> {
   /** What clients show it as; default `command`. */
@@ -19,5 +22,6 @@ export interface SourcedCommand extends Omit<Command, 'template' | 'source'> {
  * @publicApi
  */
 export interface CommandSourceHandler {
+  readonly specificationVersion: typeof COMMAND_SOURCE_SPECIFICATION;
   commands(instance: Instance): Promise<readonly SourcedCommand[]>;
 }

@@ -1,6 +1,9 @@
 import type { Agent, FilePart, Issue, MessageWithParts, PermissionRequest } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
+/** Version of the interface behind {@link AgentTool}. @publicApi */
+export const AGENT_TOOL_SPECIFICATION = 'agent-tool-v1';
+
 /** What a tool asks leave for; every pattern is judged by the rules, the reply covers them all. @publicApi */
 export type ToolPermission = Pick<PermissionRequest, 'permission' | 'patterns' | 'always' | 'metadata'> & {
   /**
@@ -90,6 +93,8 @@ export interface HandOver {
  * @publicApi
  */
 export interface AgentToolHandler<Input extends object = object> {
+  /** For packages that outlive a version of this one: the registry refuses a tool that says another. */
+  readonly specificationVersion?: typeof AGENT_TOOL_SPECIFICATION;
   execute(input: Input, context: ToolContext): Promise<ToolResult>;
   /** Takes the place of the fixed description where that depends on the project or the agent; asked at every step. */
   describe?(context: ToolDescriptionContext): Promise<string>;

@@ -1,6 +1,11 @@
 import type { Prompt } from '@modelcontextprotocol/client';
 import { Logger } from '@nestjs/common';
-import { CommandSource, type CommandSourceHandler, type SourcedCommand } from '#libs/extension';
+import {
+  COMMAND_SOURCE_SPECIFICATION,
+  CommandSource,
+  type CommandSourceHandler,
+  type SourcedCommand,
+} from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { McpService } from '../mcp.service.js';
 import type { McpServer } from '../server/mcp-server.js';
@@ -10,6 +15,8 @@ import { promptText } from './prompt-text.js';
 /** Offers the prompts of the connected servers as slash commands. */
 @CommandSource({ id: 'mcp' })
 export class McpCommands implements CommandSourceHandler {
+  readonly specificationVersion = COMMAND_SOURCE_SPECIFICATION;
+
   private readonly log = new Logger('Mcp');
 
   constructor(private readonly mcp: McpService) {}
