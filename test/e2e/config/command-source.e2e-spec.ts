@@ -1,5 +1,10 @@
 import { Module } from '@nestjs/common';
-import { COMMAND_SOURCE_SPECIFICATION, CommandSource, type CommandSourceHandler, type SourcedCommand } from '../../../src/index.js';
+import {
+  COMMAND_SOURCE_SPECIFICATION,
+  CommandSource,
+  type CommandSourceHandler,
+  type SourcedCommand,
+} from '../../../src/index.js';
 import { reply } from '../../../src/testing.js';
 import { RunWorld } from '../../helpers/run-world.js';
 
