@@ -4,10 +4,15 @@ import { variantsOf } from '../request/variants.js';
 import type { CatalogueEntry, CatalogueModelEntry } from './catalogue-entry.js';
 
 /** Package that most providers are reached through. */
-export const DEFAULT_PACKAGE = '@ai-sdk/openai-compatible';
+const DEFAULT_PACKAGE = '@ai-sdk/openai-compatible';
 
 /** Copilot serves the models of all vendors over its own variety of the protocols of OpenAI. */
 const COPILOT_PACKAGE = '@ai-sdk/github-copilot';
+
+/** The package that the models of a provider are reached through, as far as the catalogue knows. */
+export function packageOf(providerID: string, named: string | undefined): string {
+  return providerID.startsWith('github-copilot') ? COPILOT_PACKAGE : (named ?? DEFAULT_PACKAGE);
+}
 
 /** A provider of the catalogue in the form of the API, as it is before anything connects it. */
 export function catalogueProvider(id: string, entry: CatalogueEntry): Provider {
@@ -42,9 +47,7 @@ export function catalogueModel(
     api: {
       id: entry.id ?? id,
       url: entry.provider?.api ?? provider.api ?? '',
-      npm: providerID.startsWith('github-copilot')
-        ? COPILOT_PACKAGE
-        : (entry.provider?.npm ?? provider.npm ?? DEFAULT_PACKAGE),
+      npm: packageOf(providerID, entry.provider?.npm ?? provider.npm),
     },
     status: entry.status ?? 'active',
     headers: entry.headers ?? {},

@@ -1,5 +1,5 @@
 import type { Model, ModelCost, ProviderConfig, ProviderModelConfig } from '#libs/contract';
-import { DEFAULT_PACKAGE, mediaOf } from '../catalogue/catalogue-model.js';
+import { mediaOf, packageOf } from '../catalogue/catalogue-model.js';
 import { mergeOptions } from '../request/merge-options.js';
 import { configuredVariants, variantsOf } from '../request/variants.js';
 
@@ -27,7 +27,7 @@ export function configuredModel({ providerID, key, entry, provider, existing, kn
     api: {
       id: entry.id ?? existing?.api.id ?? key,
       url: entry.provider?.api ?? provider.api ?? (existing?.api.url || known?.api) ?? '',
-      npm: entry.provider?.npm ?? provider.npm ?? (existing?.api.npm || known?.npm) ?? DEFAULT_PACKAGE,
+      npm: entry.provider?.npm ?? provider.npm ?? (existing?.api.npm || packageOf(providerID, known?.npm)),
     },
     status: entry.status ?? existing?.status ?? 'active',
     headers: { ...existing?.headers, ...entry.headers },

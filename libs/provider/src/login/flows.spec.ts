@@ -3,7 +3,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { SystemClock } from '#libs/extension';
 import { startProviders } from '../testing/provider.fixture.js';
+import { chatTurn, DONE } from '../testing/protocol-turns.fixture.js';
 import { ScriptedServer } from '../testing/scripted-server.fixture.js';
+import { bareCall, callsOf, textOf } from '../testing/wire-call.fixture.js';
 
 /** Waits take no time, and are remembered. */
 class QuickClock extends SystemClock {
@@ -157,6 +159,28 @@ describe('GitHub Copilot', () => {
     // options named after Copilot reach the Responses API
     expect(responses?.body).toMatchObject({ store: false, reasoning: { effort: 'medium' } });
     expect(responses?.body).not.toHaveProperty('max_output_tokens');
+  });
+
+  it('gives models that only the configuration knows its own protocol, with cache markers and a budget', async () => {
+    const claude = { 'claude-next': { reasoning: true, limit: { context: 200_000, output: 64_000 } } };
+    const settings = { models: claude, options: { baseURL: server.url } };
+    server.events(chatTurn(10, 4), DONE);
+    const parts = await bareCall(settings, {
+      id: 'github-copilot',
+      variables: { OPENCODE_COPILOT_URL: server.url },
+      credential: { type: 'oauth', access: 't', refresh: 't', expires: 0 },
+      variant: 'thinking',
+    });
+    expect([textOf(parts), callsOf(parts)]).toEqual(['Hello', [['read', { file: 'a' }]]]);
+    expect(requests('/chat/completions')[0]?.body).toMatchObject({
+      model: 'claude-next',
+      thinking_budget: 4_000,
+      messages: [
+        { role: 'system', copilot_cache_control: { type: 'ephemeral' } },
+        { role: 'user', content: 'hi', copilot_cache_control: { type: 'ephemeral' } },
+      ],
+    });
+    expect(requests('/chat/completions')[0]?.body).not.toHaveProperty('max_tokens');
   });
 
   it('of a company is reached at the company', async () => {
