@@ -4,13 +4,13 @@ import type { AiSdkOptions, LanguageModelFactory } from './ai-sdk-adapter.js';
 export async function createAzure(options: AiSdkOptions): Promise<LanguageModelFactory> {
   const { name, apiKey = '', resourceName, baseURL, headers, apiVersion } = options;
   const cognitive = name === 'azure-cognitive-services';
+  const variable = cognitive ? 'AZURE_COGNITIVE_SERVICES_RESOURCE_NAME' : 'AZURE_RESOURCE_NAME';
   const domain = cognitive ? 'cognitiveservices.azure.com' : 'openai.azure.com';
   const address =
     baseURL ?? (typeof resourceName === 'string' ? `https://${resourceName}.${domain}/openai` : undefined);
   if (!address)
     throw new Error(
-      `its address is not known. Set the environment variable ${cognitive ? 'AZURE_COGNITIVE_SERVICES_RESOURCE_NAME' : 'AZURE_RESOURCE_NAME'}, ` +
-        `or provider.${name}.options.resourceName`,
+      `its address is not known. Set the environment variable ${variable}, or provider.${name}.options.resourceName`,
     );
   const given = options.fetch ?? fetch;
   const { createOpenAI } = await import('@ai-sdk/openai');

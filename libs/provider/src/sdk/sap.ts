@@ -21,7 +21,8 @@ const MARGIN = 60_000;
 
 /**
  * SAP AI Core. Its package knows no key but the one in the environment of the process; here it gets a destination with
- * the token of the key that the server has.
+ * the token of the key that the server has. What is bound to the process in another way (a service of Cloud Foundry, a
+ * key with a certificate) is left to the package.
  */
 export function sap(npm: string): AiSdkAdapter {
   return { npm, create: (options, host) => createSap(npm, options, host) };
@@ -31,6 +32,7 @@ async function createSap(npm: string, options: AiSdkOptions, host: AiSdkHost): P
   const key = serviceKey(options);
   const { timeout, apiKey: _key, ...settings } = options;
   const module = await host.load(npm);
+  if (!key) return packageFactory(module, npm, settings);
   const { clientid, clientsecret, url } = key;
   const request = {
     url: `${url.replace(/\/$/, '')}/oauth/token`,
@@ -54,20 +56,21 @@ async function createSap(npm: string, options: AiSdkOptions, host: AiSdkHost): P
   return (modelID) => lateModel(options.name, modelID, async () => asLanguageModelV4((await factory())(modelID)));
 }
 
-function serviceKey({ name, apiKey }: AiSdkOptions): ServiceKey {
+function serviceKey({ name, apiKey }: AiSdkOptions): ServiceKey | undefined {
+  if (!apiKey) return undefined;
   const wrong = (what: string) =>
     new ProviderInitError(
       name,
       `The service key of SAP AI Core ${what}. Set the variable AICORE_SERVICE_KEY, or store it with ` +
-        `PUT /auth/${name}: the whole JSON text of a key with a client secret.`,
+        `PUT /auth/${name}: the whole JSON text of a key.`,
     );
-  if (!apiKey) throw wrong('is missing');
   let key: unknown;
   try {
     key = JSON.parse(apiKey);
   } catch {
     throw wrong('is no JSON');
   }
+  if (isPlain(key) && key['certificate'] !== undefined) return undefined;
   const { clientid, clientsecret, url, serviceurls } = isPlain(key) ? (key as Partial<ServiceKey>) : {};
   if (!clientid || !clientsecret || !url || !serviceurls?.AI_API_URL)
     throw wrong('lacks one of clientid, clientsecret, url and serviceurls.AI_API_URL');
