@@ -93,12 +93,12 @@ describe('agents', () => {
   });
 
   it('in files say what is wrong with them', async () => {
-    const get = await open({ files: { '.opencode/agent/bad.md': '---\ntemperature: hot\n---\nx' } });
+    const get = await open({ files: { '.opencode/agent/bad.md': '---\nmode: all\ntemperature: hot\n---\nx' } });
     expect(await get('/agent')).toMatchObject({
       name: 'ConfigInvalidError',
       data: {
         path: project.path('.opencode/agent/bad.md'),
-        issues: [{ path: ['temperature'], code: 'invalid_type', expected: 'number' }],
+        issues: [{ path: ['temperature'], code: 'invalid_type', expected: 'number', line: 3 }],
       },
     });
     await project.write('.opencode/agent/bad.md', '---\nprompt: "x\n---\nx');

@@ -29,6 +29,15 @@ describe('a changed file', () => {
     await place.events.ended();
   });
 
+  it('that the configuration refers to takes effect too', async () => {
+    const place = await world.place({ files: { 'name.txt': 'Ada' }, config: { username: '{file:./name.txt}' } });
+    const username = async () => (await place.get('/config')).body.username;
+    expect(await username()).toBe('Ada');
+    await place.project.write('name.txt', 'Grace');
+    await until(async () => (await username()) === 'Grace', 'it takes effect');
+    await place.events.ended();
+  });
+
   it('is noticed while somebody looks on and nobody asks', async () => {
     const place = await world.place();
     await place.get('/config');

@@ -51,24 +51,27 @@ describe('plugins', () => {
     const body = `
       const { stream } = await client.event.subscribe();
       for await (const event of stream) { tell('left.json', event.type); break; }
-      const all = await client.global.event();
-      const read = async () => {
-        for await (const { payload } of all.stream) appendFileSync(directory + '/heard.txt', payload.type + '\\n');
-        appendFileSync(directory + '/heard.txt', 'end\\n');
+      const read = async (name, { stream }) => {
+        for await (const event of stream) appendFileSync(directory + '/' + name, (event.payload ?? event).type + '\\n');
+        appendFileSync(directory + '/' + name, 'end\\n');
       };
-      void read();
+      void read('own.txt', await client.event.subscribe());
+      void read('all.txt', await client.global.event());
       return {};`;
     const { directory } = await make({ '.opencode/plugin/subject.js': plugin(body) });
-    await using server = await TestServer.start({ credentials: { username: 'opencode', password: 'secret' } });
+    await using server = await TestServer.start({
+      credentials: { username: 'opencode', password: 'secret' },
+      idleTimeout: 500,
+    });
     await server.request('/session', { directory, headers: password, json: { title: 'Named' } });
     expect(await told('left.json')).toBe('server.connected');
-    const heard = async () => (await project.read('heard.txt').catch(() => '')).trim().split('\n');
-    await until(async () => (await heard()).includes('session.created'), 'it is told of the session');
-    const instances = server.app.get(InstanceStore, { strict: false });
-    const [instance] = await instances.list();
-    await until(() => !instances.isHeld(instance!), 'the stream that was left is closed');
-    await server.request('/instance/dispose', { directory, headers: password, method: 'POST' });
-    await until(async () => (await heard()).at(-1) === 'end', 'the other one ends with the project');
+    const heard = async (name: string) => (await project.read(name).catch(() => '')).trim().split('\n');
+    for (const name of ['own.txt', 'all.txt']) {
+      await until(async () => (await heard(name)).includes('session.created'), `${name} tells of the session`);
+      // nobody else is there: what the plugin reads does not keep its project
+      await until(async () => (await heard(name)).at(-1) === 'end', `${name} ends with the project`);
+    }
+    expect(await server.app.get(InstanceStore, { strict: false }).list()).toEqual([]);
   });
 
   it('run commands, whose values are never parsed', async () => {

@@ -22,12 +22,12 @@ interface NamedDocument extends MarkdownDocument {
  */
 export async function loadMarkdown(directory: string, context: LoadContext): Promise<JsonObject> {
   const command: JsonObject = {};
-  for (const { name, path, data, body } of await documentsIn(directory, 'command', context))
-    command[name] = checked(CommandConfig, { ...data, template: body.trim() }, path);
+  for (const file of await documentsIn(directory, 'command', context))
+    command[file.name] = checked(CommandConfig, { ...file.data, template: file.body.trim() }, file);
 
   const agent: JsonObject = {};
-  for (const { name: path0, path, data, body } of await documentsIn(directory, 'agent', context)) {
-    const config: JsonObject = checked(AgentConfig, { name: path0, ...data, prompt: body.trim() }, path);
+  for (const file of await documentsIn(directory, 'agent', context)) {
+    const config: JsonObject = checked(AgentConfig, { name: file.name, ...file.data, prompt: file.body.trim() }, file);
     agent[String(config['name'])] = config;
   }
   for (const { name, path, data, body } of await documentsIn(directory, 'mode', context)) {
@@ -59,8 +59,12 @@ async function documentsIn(directory: string, kind: string, context: LoadContext
   return documents;
 }
 
-function checked<T extends object>(type: DtoClass<T>, input: JsonObject, path: string): T {
+function checked<T extends object>(type: DtoClass<T>, input: JsonObject, { path, lineOf }: NamedDocument): T {
   const { value, issues } = validateInput(type, input);
-  if (issues) throw new ConfigInvalidError({ path, issues });
-  return value;
+  if (!issues) return value;
+  const placed = issues.map((issue) => {
+    const line = lineOf(String(issue.path[0]));
+    return line === undefined ? issue : { ...issue, line };
+  });
+  throw new ConfigInvalidError({ path, issues: placed });
 }

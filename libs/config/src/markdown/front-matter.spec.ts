@@ -7,7 +7,7 @@ describe('readFrontMatter', () => {
     ['---\r\nagent: build\r\n---\r\nBody', { agent: 'build' }, 'Body'],
     ['---\n---\nBody', {}, 'Body'],
     ['---\ndescription: Review: all of it\n---\nx', { description: 'Review: all of it' }, 'x'],
-  ])('%j', (text, data, body) => expect(readFrontMatter(text)).toEqual({ data, body }));
+  ])('%j', (text, data, body) => expect(readFrontMatter(text)).toMatchObject({ data, body }));
 
   it.each(['---\n- a\n---\nx', '---\n"a\n---\nx'])('refuses %j', (text) =>
     expect(() => readFrontMatter(text)).toThrow(),

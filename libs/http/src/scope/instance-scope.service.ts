@@ -29,8 +29,15 @@ export class InstanceScopeService {
   async acquire(request: ScopedRequest, known?: string, watches = false): Promise<InstanceLease> {
     const { query } = request;
     if (Array.isArray(query?.['directory'])) throw new BadRequestError(query, [REPEATED]);
+    const own = this.api.isOwn(request.headers);
     // what sets an instance up may ask for it meanwhile
-    const unready = watches || this.api.isOwn(request.headers);
+    const lease = await this.find(request, known, watches || own);
+    // a plugin that looks on does not keep its project from being let go: it ends with it
+    if (own && watches) lease.release();
+    return lease;
+  }
+
+  private async find(request: ScopedRequest, known: string | undefined, unready: boolean): Promise<InstanceLease> {
     if (known === undefined) return this.open(this.directoryOf(request), unready);
     try {
       return await this.open(known, unready);
