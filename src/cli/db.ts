@@ -23,6 +23,7 @@ export const databasePath: Command = {
 /** Reads, so that a slip of the keyboard changes nothing. */
 export const databaseQuery: Command = {
   name: 'db query',
+  aliases: ['db'],
   summary: 'Ask the database in SQL; nothing can be changed',
   words: '<sql>',
   options: {

@@ -1,5 +1,5 @@
 import type { SessionStatistics } from '#libs/session';
-import { type Command, countOption, textOption } from './command.js';
+import { type Command, countOption, type ParsedArguments, textOption, UsageError } from './command.js';
 import { JSON_OPTION, printJson, printTable } from './print.js';
 import { DIRECTORY_OPTIONS, withLocalServer } from './server/with-server.js';
 
@@ -9,10 +9,11 @@ const BAR = 20;
 export const stats: Command = {
   name: 'stats',
   summary: 'Tokens, cost, models and tools that sessions have used',
+  words: '[count of --models]',
   options: {
     days: { type: 'string', value: 'number', summary: 'Sessions of the last so many days; 0: today', fallback: 'all' },
     tools: { type: 'string', value: 'number', summary: 'How many tools to list', fallback: 'all' },
-    models: { type: 'boolean', summary: 'List the models' },
+    models: { type: 'boolean', summary: 'List the models, or the first so many: --models 5' },
     project: { type: 'string', value: 'id', summary: 'Sessions of one project; empty: of this one', fallback: 'all' },
     ...JSON_OPTION,
     ...DIRECTORY_OPTIONS,
@@ -20,6 +21,7 @@ export const stats: Command = {
 
   async run(args) {
     const [days, tools] = [countOption(args, 'days'), countOption(args, 'tools')];
+    const models = modelCount(args);
     const project = textOption(args, 'project');
     const statistics = await withLocalServer(args, async ({ app, directory }) => {
       const [{ InstanceStore }, { SessionStatisticsService }] = await Promise.all([
@@ -34,12 +36,21 @@ export const stats: Command = {
       });
     });
     if (args.options['json']) printJson(statistics);
-    else print(statistics, args.options['models'] === true, tools);
+    else print(statistics, models, tools);
     return 0;
   },
 };
 
-function print({ models, tools, ...rest }: SessionStatistics, withModels: boolean, most?: number): void {
+/** How many models to list: a number behind the option, or all. */
+function modelCount({ options, words }: ParsedArguments): number {
+  const [count, ...rest] = words;
+  const isCount = options['models'] === true && /^\d+$/.test(count ?? '') && rest.length === 0;
+  if (count !== undefined && !isCount) throw new UsageError(`Unknown argument: ${words.join(' ')}`);
+  if (options['models'] !== true) return 0;
+  return count === undefined ? Infinity : Number(count);
+}
+
+function print({ models, tools, ...rest }: SessionStatistics, mostModels: number, mostTools?: number): void {
   const { sessions, messages, days, cost, tokens, medianTokens } = rest;
   const total = (Object.values(tokens) as number[]).reduce((sum, count) => sum + count, 0);
   printTable(
@@ -59,14 +70,24 @@ function print({ models, tools, ...rest }: SessionStatistics, withModels: boolea
       ['Cache write', number(tokens.cacheWrite)],
     ],
   );
-  if (withModels) {
+  if (mostModels > 0) {
     console.log();
     printTable(
       ['Model', 'Messages', 'Input', 'Output', 'Cost'],
-      Object.entries(models).map(([name, use]) => {
-        const { input, output } = use.tokens;
-        return [name, number(use.messages), number(input), number(output), dollars(use.cost)];
-      }),
+      Object.entries(models)
+        .slice(0, mostModels)
+        .map(
+          ([
+            name,
+            {
+              messages,
+              tokens: { input, output },
+              cost,
+            },
+          ]) => {
+            return [name, number(messages), number(input), number(output), dollars(cost)];
+          },
+        ),
     );
   }
   const calls = Object.entries(tools);
@@ -75,7 +96,7 @@ function print({ models, tools, ...rest }: SessionStatistics, withModels: boolea
   console.log();
   printTable(
     ['Tool', 'Calls', ''],
-    calls.slice(0, most).map(([name, count]) => {
+    calls.slice(0, mostTools).map(([name, count]) => {
       const bar = '█'.repeat(Math.max(1, Math.round((count / (calls[0]?.[1] ?? count)) * BAR)));
       return [name, number(count), `${bar} ${((count / sum) * 100).toFixed(1)} %`];
     }),

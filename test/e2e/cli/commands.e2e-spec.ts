@@ -107,7 +107,14 @@ describe('opencode', () => {
       tools: { read: 1 },
     });
     expect(await json('stats', '--json', '--project', '')).toMatchObject({ sessions: 0 });
-    expect(await answer('stats', '--models')).toMatch(/^Sessions +1$.*^scripted\/test +2 .*^read +1 +█+ 100\.0 %$/ms);
+    const [all, none, wrong] = await Promise.all([
+      answer('stats', '--models'),
+      answer('stats', '--models', '0'),
+      opencode('stats', 'five'),
+    ]);
+    expect(all).toMatch(/^Sessions +1$.*^scripted\/test +2 .*^read +1 +█+ 100\.0 %$/ms);
+    expect(none).not.toContain('scripted/test');
+    expect(wrong).toMatchObject({ code: 1, stderr: 'Unknown argument: five\n' });
     expect(await opencode('stats', '--days', 'many')).toMatchObject({
       code: 1,
       stderr: '--days must be a whole number; given: many\n',
@@ -120,22 +127,52 @@ describe('opencode', () => {
     expect(await answer('debug', 'paths')).toContain(`data    ${home}`);
     const path = (await answer('db', 'path')).trim();
     expect(await answer('db', 'query', 'select count(*) as messages from message')).toBe('messages\n3\n');
+    expect(await answer('db', 'select 1 as one', '--format', 'json')).toBe('[\n  {\n    "one": 1\n  }\n]\n');
     expect((await opencode('db', 'query', 'delete from message')).code).toBe(1);
     expect(path).toBe(join(home, '.local/share/opencode/opencode-nest.db'));
     expect(await json('generate')).toMatchObject({
       info: { version: '1.0.0' },
-      paths: { '/session': expect.anything() },
+      paths: {
+        '/session': {
+          get: { 'x-codeSamples': [{ lang: 'js', source: expect.stringContaining('client.session.list(') }] },
+        },
+      },
     });
+    const [projects, skills, verbose] = await Promise.all([
+      json('debug', 'scrap'),
+      json('debug', 'skill'),
+      answer('models', 'scripted', '--verbose'),
+    ]);
+    expect(projects).toContainEqual(expect.objectContaining({ worktree: project.directory }));
+    expect(skills).toEqual([]);
+    expect(verbose).toMatch(/^scripted\/test\n\{\n {2}"id": "test",.*\}\n$/s);
+  });
+
+  it('tells of a usage that makes no sense, and writes its log where it is told to', async () => {
+    const [option, choice, word, logs] = await Promise.all([
+      opencode('models', '--colour'),
+      opencode('run', '--format', 'xml', 'hi'),
+      opencode('agent', 'list', 'all'),
+      opencode('session', 'list', '--print-logs', '--log-level', 'DEBUG'),
+    ]);
+    expect([option, choice, word].map(({ code }) => code)).toEqual([1, 1, 1]);
+    expect(option.stderr).toContain("'--colour'");
+    expect(option.stdout).toMatch(/^Usage: opencode models \[provider\]/);
+    expect(choice.stderr).toBe('--format must be one of default, json; given: xml\n');
+    expect(word).toMatchObject({
+      stderr: 'Unknown argument: all\n',
+      stdout: expect.stringMatching(/^Usage: opencode a/),
+    });
+    expect(logs).toMatchObject({ code: 0, stderr: expect.stringMatching(/^(DEBUG|INFO) .*/m) });
   });
 
   it('writes an agent', async () => {
-    model.push(
-      reply().tool('StructuredOutput', {
-        identifier: 'release-writer',
-        whenToUse: 'Use it to write release notes: "what is new".',
-        prompt: 'You write release notes.',
-      }),
-    );
+    const draft = {
+      identifier: 'release-writer',
+      whenToUse: 'Use it to write release notes: "what is new".',
+      prompt: 'You write release notes.',
+    };
+    model.push(reply().tool('StructuredOutput', draft), reply().tool('StructuredOutput', draft));
     const args = ['--description', 'writes release notes', '--mode', 'subagent', '--tools', 'read,grep'];
     const file = (await answer('agent', 'create', ...args)).trim();
     expect(file).toBe(project.path('.opencode/agent/release-writer.md'));
@@ -148,6 +185,10 @@ describe('opencode', () => {
       prompt: 'You write release notes.',
     });
     expect(agent.permission).toContainEqual({ permission: 'bash', pattern: '*', action: 'deny' });
+    expect(await opencode('agent', 'create', ...args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`Agent file already exists: ${file}`),
+    });
     expect(await json('session', 'list', '--json')).toEqual([]);
     expect(await opencode('agent', 'create')).toMatchObject({
       code: 1,

@@ -113,6 +113,25 @@ describe('opencode run', () => {
     });
   });
 
+  it('says what it does without: an agent nobody knows, a place to share at', async () => {
+    await using server = await TestServer.start();
+    model.push(
+      reply().tool('bash', { command: 'echo "$AGENT $OPENCODE"', description: 'looks' }),
+      reply().text('Done.'),
+    );
+    const options = ['--agent', 'nobody', '--variant', 'high', '--share', '--attach', server.url];
+    const { code, stdout, stderr } = await opencode('run', 'Look', ...options);
+    expect([code, stdout]).toEqual([0, 'Done.\n']);
+    expect(stderr).toContain('! not shared: No share service');
+    expect(stderr).toContain('! agent "nobody" not found; the default agent answers');
+    // programs can tell that an agent runs them
+    expect(stderr).toContain('\n1 1\n');
+    const { directory } = project;
+    const [{ id }] = (await server.request('/session', { directory })).body;
+    const [{ info }] = (await server.request(`/session/${id}/message`, { directory })).body;
+    expect(info).toMatchObject({ agent: 'build', variant: 'high' });
+  });
+
   it('runs a slash command', async () => {
     await project.write('.opencode/command/greet.md', 'Greet $ARGUMENTS warmly.');
     model.push(reply().text('Hello, wide world.'));
