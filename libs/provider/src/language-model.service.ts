@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Model, Provider } from '#libs/contract';
 import { Environment, type ModelProviderContext } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { wantedPackage } from './connected/configured-model.js';
 import { ProviderRegistry } from './provider.registry.js';
 import type { ProviderSnapshot } from './provider-snapshot.js';
 import { mergeOptions } from './request/merge-options.js';
@@ -52,8 +53,8 @@ export class LanguageModelService {
   ): Promise<LanguageModelV4> {
     const config = input.config.provider?.[provider.id];
     const registered = this.registry.find(provider.id);
-    const otherPackage = config?.npm ?? config?.models?.[model.id]?.provider?.npm;
-    if (!registered || otherPackage !== undefined) return await this.fromPackage(provider, model);
+    const wanted = config && wantedPackage(config, config.models?.[model.id]);
+    if (!registered || wanted !== undefined) return await this.fromPackage(provider, model, wanted);
     const context: ModelProviderContext = {
       instance,
       ...(provider.key === undefined ? {} : { key: provider.key }),
@@ -63,7 +64,8 @@ export class LanguageModelService {
     return asLanguageModelV4(await registered.provider.languageModel(model, context));
   }
 
-  private async fromPackage(provider: Provider, model: Model): Promise<LanguageModelV4> {
+  /** @param wanted the package that the configuration names, perhaps with a version */
+  private async fromPackage(provider: Provider, model: Model, wanted = model.api.npm): Promise<LanguageModelV4> {
     const { npm } = model.api;
     const options = this.optionsOf(provider, model);
     if (lacksKey(npm, options)) return keylessModel(provider.id, model.id, provider.env);
@@ -74,7 +76,7 @@ export class LanguageModelService {
           'configuration, to an address such as https://llm.example.com/v1.',
       );
     try {
-      const factory = await this.packages.create(npm, options);
+      const factory = await this.packages.create(wanted.startsWith(`${npm}@`) ? wanted : npm, options);
       const { modelID, ...request } = routeOf(model, options);
       const language = asLanguageModelV4(factory(modelID, request));
       return isLiteLlm(provider, model) ? mappedModel(language, withNoopTool) : language;

@@ -10,7 +10,7 @@ const PACKAGE = '@ai-sdk/groq@4.0.84';
 
 const provider = (npm: string, baseURL: string) => ({
   model: 'acme/m',
-  provider: { acme: { npm, options: { baseURL, apiKey: 'k' }, models: { m: { tool_call: true } } } },
+  provider: { acme: { npm, options: { baseURL, apiKey: 'k' }, models: { m: { reasoning: true } } } },
 });
 
 describe('a provider package that does not come along', () => {
@@ -22,12 +22,15 @@ describe('a provider package that does not come along', () => {
     const world = await RunWorld.start();
     const place = await world.place({ config: provider(PACKAGE, world.model.baseURL) });
     world.model.push(reply().tool('glob', { pattern: '*.json' }), reply().text('One file.'));
-    const { body } = await place.prompt(await place.session({ title: 'Named' }), 'What is here?');
+    const { body } = await place.prompt(await place.session({ title: 'Named' }), 'What is here?', {
+      variant: 'high',
+    });
     expect(body.info.error).toBeUndefined();
     expect(body.parts).toContainEqual(expect.objectContaining({ type: 'text', text: 'One file.' }));
     expect(world.model.requests[0]).toMatchObject({
       headers: { authorization: 'Bearer k' },
-      body: { model: 'm', stream: true },
+      // a pinned version is the same package to everything else
+      body: { model: 'm', stream: true, reasoning_effort: 'high' },
     });
     expect(await readdir(join(world.server.home, '.cache/opencode/packages'))).toEqual(['@ai-sdk+groq@4.0.84']);
     await world.settle();

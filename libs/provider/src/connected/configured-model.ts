@@ -16,6 +16,16 @@ export interface ConfiguredModelInput {
   known?: { npm?: string; api?: string };
 }
 
+/** The package that the configuration names for a model, with the version if there is one. */
+export function wantedPackage(provider: ProviderConfig, entry: ProviderModelConfig | undefined): string | undefined {
+  return entry?.provider?.npm ?? provider.npm;
+}
+
+/** What a package is asked for does not depend on its version. */
+function withoutVersion(npm: string | undefined): string | undefined {
+  return npm?.startsWith('file://') ? npm : npm?.replace(/(?<=.)@[^/@]+$/, '');
+}
+
 /** A `provider.<id>.models.<key>` entry of the configuration, over what is known of the model. */
 export function configuredModel({ providerID, key, entry, provider, existing, known }: ConfiguredModelInput): Model {
   const before = existing?.capabilities;
@@ -27,7 +37,7 @@ export function configuredModel({ providerID, key, entry, provider, existing, kn
     api: {
       id: entry.id ?? existing?.api.id ?? key,
       url: entry.provider?.api ?? provider.api ?? (existing?.api.url || known?.api) ?? '',
-      npm: entry.provider?.npm ?? provider.npm ?? (existing?.api.npm || packageOf(providerID, known?.npm)),
+      npm: withoutVersion(wantedPackage(provider, entry)) ?? (existing?.api.npm || packageOf(providerID, known?.npm)),
     },
     status: entry.status ?? existing?.status ?? 'active',
     headers: { ...existing?.headers, ...entry.headers },

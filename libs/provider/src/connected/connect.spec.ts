@@ -266,6 +266,13 @@ describe('connect', () => {
       url: 'https://bare.test/v1',
     });
     expect(of({ npm: 'p', api: 'u', models: { only: {} } }, 'bare')).toEqual({ id: 'only', npm: 'p', url: 'u' });
+    for (const [npm, name] of [
+      ['@acme/sdk@1.2.3', '@acme/sdk'],
+      ['sdk/path@^2', 'sdk/path'],
+      ['@acme/sdk', '@acme/sdk'],
+      ['file:///home/me@work/sdk.mjs', 'file:///home/me@work/sdk.mjs'],
+    ] as const)
+      expect(of({ npm, models: { only: {} } }, 'bare')?.npm).toBe(name);
     expect(of({ npm: 'p', models: { only: { provider: { npm: 'q', api: 'v' } } } }, 'bare')).toEqual({
       id: 'only',
       npm: 'q',

@@ -144,7 +144,12 @@ describe('callSettings', () => {
     ['acme/x', OPENROUTER, 'openrouter'],
     ['acme/openai/x', '@ai-sdk/gateway', 'openai'],
     ['acme/amazon/x', '@ai-sdk/gateway', 'bedrock'],
-    ['acme/x', '@ai-sdk/mistral', 'acme'],
+    ...['cohere', 'groq', 'mistral', 'perplexity', 'xai'].map((name): [string, string, string] => [
+      'acme/x',
+      `@ai-sdk/${name}`,
+      name,
+    ]),
+    ['acme/x', '@acme/sdk', 'acme'],
   ])('names the options of %s of %s %s', (name, npm, key) => {
     const model = modelFixture(name, npm, { options: { mine: 1 } });
     expect(callSettings(model, base).providerOptions?.[key]).toMatchObject({ mine: 1 });

@@ -83,6 +83,11 @@ const OPTION_KEYS: Readonly<Record<string, string>> = {
   '@ai-sdk/google-vertex': 'google',
   '@ai-sdk/google-vertex/maas': 'vertex',
   '@ai-sdk/gateway': 'gateway',
+  '@ai-sdk/cohere': 'cohere',
+  '@ai-sdk/groq': 'groq',
+  '@ai-sdk/mistral': 'mistral',
+  '@ai-sdk/perplexity': 'perplexity',
+  '@ai-sdk/xai': 'xai',
   '@openrouter/ai-sdk-provider': 'openrouter',
 };
 

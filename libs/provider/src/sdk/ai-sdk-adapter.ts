@@ -37,6 +37,8 @@ export interface AiSdkHost {
 export interface AiSdkAdapter {
   /** Name of the package, as in `provider.<id>.npm` of the configuration. */
   npm: string;
+  /** Whether it has the package loaded by its name: then it also makes models of a version that the configuration names. */
+  loads?: boolean;
   /** Called once per provider. Import the package here and not at the top of the file. */
   create(options: AiSdkOptions, host: AiSdkHost): LanguageModelFactory | Promise<LanguageModelFactory>;
 }

@@ -5,9 +5,11 @@ import type { AiSdkAdapter, AiSdkHost, AiSdkOptions, LanguageModelFactory } from
 /** One registration, found by discovery. */
 export class AiSdkRegistration implements AiSdkAdapter {
   readonly npm: string;
+  readonly loads: boolean;
 
   constructor(private readonly adapter: AiSdkAdapter) {
     this.npm = adapter.npm;
+    this.loads = adapter.loads ?? false;
   }
 
   create(options: AiSdkOptions, host: AiSdkHost): LanguageModelFactory | Promise<LanguageModelFactory> {

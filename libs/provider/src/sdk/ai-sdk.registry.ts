@@ -39,10 +39,17 @@ export class AiSdkRegistry implements OnModuleInit {
    * address; those that are not here are installed.
    */
   async create(npm: string, options: AiSdkOptions): Promise<LanguageModelFactory> {
-    const load = (wanted: string) => this.load(wanted, options.name);
-    const adapter = this.adapters.get(npm);
+    const [, name = npm, path = ''] = PACKAGE.exec(npm) ?? [];
+    const load = (wanted: string) => this.load(wanted === name + path ? npm : wanted, options.name);
+    const adapter = this.adapters.get(npm) ?? this.loading(name + path);
     if (adapter) return await adapter.create(options, { environment: this.environment, load });
     return packageFactory(await load(npm), npm, options);
+  }
+
+  /** An adapter that takes any version of its package. */
+  private loading(npm: string): AiSdkAdapter | undefined {
+    const adapter = this.adapters.get(npm);
+    return adapter?.loads ? adapter : undefined;
   }
 
   private async load(npm: string, providerID: string): Promise<Record<string, unknown>> {

@@ -4,7 +4,7 @@ import { packageFactory } from './package-factory.js';
 
 /** Amazon Bedrock: a bearer token, keys, or whatever AWS's own tools would use on this machine. */
 export function bedrock(npm: string): AiSdkAdapter {
-  return { npm, create: (options, host) => createBedrock(npm, options, host) };
+  return { npm, loads: true, create: (options, host) => createBedrock(npm, options, host) };
 }
 
 async function createBedrock(npm: string, options: AiSdkOptions, host: AiSdkHost): Promise<LanguageModelFactory> {

@@ -1,9 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '#libs/contract';
 import { startProviders } from '../testing/provider.fixture.js';
+import { AiSdkProviderModule } from './ai-sdk-provider.module.js';
+import { packageFactory } from './package-factory.js';
 
 /** What an AI SDK package looks like, of any specification. */
 const source = (version: string) => `
@@ -56,6 +58,23 @@ it.each<[string, string, object]>([
     modelId: 'm',
     options: { name: 'acme', apiKey: 'k', baseURL: 'http://x.test' },
   });
+});
+
+it('a version of a package that an adapter loads goes through the adapter', async () => {
+  await npm({ exports: './dist/main.mjs' });
+  const config: Config = {
+    provider: { acme: { npm: '@acme/sdk@1.2.3', options: { apiKey: 'k' }, models: { m: {} } } },
+  };
+  const own = AiSdkProviderModule.register({
+    npm: '@acme/sdk',
+    loads: true,
+    create: async (options, { load }) =>
+      packageFactory(await load('@acme/sdk'), '@acme/sdk', { ...options, through: 'the adapter' }),
+  });
+  await using world = await startProviders({ config, variables: { PATH: path }, imports: [own] });
+  const made = world.providers.languageModel(world.instance, { providerID: 'acme', id: 'm' });
+  expect(await made).toMatchObject({ options: { through: 'the adapter' } });
+  expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('@acme/sdk@1.2.3\n');
 });
 
 it('a path inside a package is loaded, of an older specification too', async () => {

@@ -25,7 +25,7 @@ const MARGIN = 60_000;
  * key with a certificate) is left to the package.
  */
 export function sap(npm: string): AiSdkAdapter {
-  return { npm, create: (options, host) => createSap(npm, options, host) };
+  return { npm, loads: true, create: (options, host) => createSap(npm, options, host) };
 }
 
 async function createSap(npm: string, options: AiSdkOptions, host: AiSdkHost): Promise<LanguageModelFactory> {
