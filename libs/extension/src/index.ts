@@ -56,6 +56,7 @@ export { type ForeignModule, importFrom, importPackage } from './package/import-
 export { NpmPackageInstaller } from './package/npm-package-installer.adapter.js';
 export { PackageInstaller, type InstalledPackage, type PackageRequest } from './package/package-installer.port.js';
 export { PermissionPolicy, type PermissionCase } from './policy/permission-policy.port.js';
+export { findOnPath, isProgram } from './process/find-program.js';
 export { guardAgainstOrphans } from './process/orphan-guard.js';
 export { endProcessTree, type EndTreeOptions } from './process/process-tree.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';

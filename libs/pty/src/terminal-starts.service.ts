@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { BadRequestError, type PtyCreateInput } from '#libs/contract';
-import { Environment, HookRegistry } from '#libs/extension';
+import { Environment, findOnPath, HookRegistry, isProgram } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import type { TerminalRequest } from './terminal-runner.port.js';
 
@@ -52,26 +51,13 @@ const refused = (input: PtyCreateInput, field: keyof PtyCreateInput, message: st
 async function defaultShell(variables: Variables): Promise<string> {
   const own = variables['SHELL'];
   if (own && (await isProgram(own))) return own;
-  return (await findProgram('bash', '/', variables['PATH'])) ?? '/bin/sh';
+  return (await findOnPath('bash', variables['PATH'], '/')) ?? '/bin/sh';
 }
 
 /** Absolute path of a program: as it is named when it is a path, else where the search path finds it first. */
-async function findProgram(name: string, cwd: string, path = ''): Promise<string | undefined> {
+async function findProgram(name: string, cwd: string, path?: string): Promise<string | undefined> {
   if (name.includes('/')) return (await isProgram(resolve(cwd, name))) ? resolve(cwd, name) : undefined;
-  for (const directory of path.split(delimiter)) {
-    const candidate = join(resolve(cwd, directory), name);
-    if (await isProgram(candidate)) return candidate;
-  }
-  return undefined;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  return findOnPath(name, path, cwd);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

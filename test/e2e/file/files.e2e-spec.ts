@@ -5,36 +5,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryProject, TestServer } from '../../../src/testing.js';
 import { FileClient } from './file-client.js';
+import { FileWorld } from './file-world.js';
 
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
 
 describe('the files of a project', () => {
+  let world: FileWorld;
   let server: TestServer;
   let project: TemporaryProject;
   let client: FileClient;
   beforeAll(async () => {
-    server = await TestServer.start();
-    project = await TemporaryProject.create({
-      git: true,
-      files: {
-        'a.txt': 'one\ntwo\nthree\n',
-        'B.md': '# b\n',
-        '.env': 'KEY=1\n',
-        'src/deep/x.ts': 'x\n',
-        'src/.gitignore': 'made/\n!kept.log\n',
-        '.gitignore': '*.log\n/ignored/\n',
-        '.ignore': 'secret.txt\n!both.log\n',
-        'space.txt': 'a b\n',
-        'gone.txt': 'gone\n',
-        'old name.txt': 'same\nsame\nsame\n',
-      },
+    world = await FileWorld.start({
+      'a.txt': 'one\ntwo\nthree\n',
+      'B.md': '# b\n',
+      '.env': 'KEY=1\n',
+      'src/deep/x.ts': 'x\n',
+      'src/.gitignore': 'made/\n!kept.log\n',
+      '.gitignore': '*.log\n/ignored/\n',
+      '.ignore': 'secret.txt\n!both.log\n',
+      'space.txt': 'a b\n',
+      'gone.txt': 'gone\n',
+      'old name.txt': 'same\nsame\nsame\n',
     });
-    client = FileClient.of(server, project);
+    ({ server, project, client } = world);
   });
-  afterAll(async () => {
-    await server.close();
-    await project.remove();
-  });
+  afterAll(() => world.close());
 
   describe('are listed', () => {
     const names = async (path: string, of = client) =>

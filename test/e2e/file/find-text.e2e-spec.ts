@@ -1,33 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, symlink, writeFile } from 'node:fs/promises';
-import { TemporaryProject, TestServer } from '../../../src/testing.js';
-import { FileClient } from './file-client.js';
+import { type TemporaryProject, type TestServer } from '../../../src/testing.js';
+import { type FileClient } from './file-client.js';
+import { FileWorld } from './file-world.js';
 
 describe('GET /find', () => {
+  let world: FileWorld;
   let server: TestServer;
   let project: TemporaryProject;
   let client: FileClient;
   beforeAll(async () => {
-    server = await TestServer.start();
-    project = await TemporaryProject.create({
-      git: true,
-      files: {
-        'a.txt': 'one\nTWO\nthree two\n',
-        '.hidden': 'needle\n',
-        'sub/.git/x': 'needle\n',
-        '.gitignore': 'ignored\n',
-        ignored: 'needle\n',
-        'many.txt': 'hit\n'.repeat(30),
-        'odd $(x) "y".txt': 'odd\n',
-      },
+    world = await FileWorld.start({
+      'a.txt': 'one\nTWO\nthree two\n',
+      '.hidden': 'needle\n',
+      'sub/.git/x': 'needle\n',
+      '.gitignore': 'ignored\n',
+      ignored: 'needle\n',
+      'many.txt': 'hit\n'.repeat(30),
+      'odd $(x) "y".txt': 'odd\n',
     });
-    client = FileClient.of(server, project);
+    ({ server, project, client } = world);
   });
-  afterAll(async () => {
-    await server.close();
-    await project.remove();
-  });
+  afterAll(() => world.close());
   const find = (pattern: string) => client.body('/find', { pattern });
   const lines = async (pattern: string) =>
     (await find(pattern)).map((match: { lines: { text: string } }) => match.lines.text.trimEnd());

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment, ProcessRunner } from '#libs/extension';
+import { type Environment, findOnPath, type ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { findInPath, findProgram } from '../program/find-program.js';
+import { findProgram } from '../program/find-program.js';
 import { exists, foldersAbove } from '../program/folders.js';
 
 /** Milliseconds a program has to tell what it can do. */
@@ -28,7 +28,7 @@ export class FormatterProbe {
   }
 
   async inPath(program: string): Promise<boolean> {
-    return (await findInPath(program, this.environment)) !== undefined;
+    return (await findOnPath(program, this.environment.variables['PATH'])) !== undefined;
   }
 
   /** Absolute path of a program of the project, or of `PATH`. */
@@ -72,7 +72,7 @@ export class FormatterProbe {
   }
 
   private async ask(name: string, args: string[]): Promise<string | undefined> {
-    const command = await findInPath(name, this.environment);
+    const command = await findOnPath(name, this.environment.variables['PATH']);
     if (command === undefined) return undefined;
     const { variables: env } = this.environment;
     const cwd = this.instance.directory;

@@ -1,7 +1,5 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
-import type { Environment } from '#libs/extension';
+import { isAbsolute, join } from 'node:path';
+import { type Environment, findOnPath, isProgram } from '#libs/extension';
 
 /** Where projects keep programs of their own. */
 const LOCAL = ['node_modules/.bin', '.venv/bin', 'venv/bin', 'vendor/bin'];
@@ -15,32 +13,12 @@ export async function findProgram(
   folders: Iterable<string>,
   environment: Environment,
 ): Promise<string | undefined> {
-  if (isAbsolute(name)) return (await isExecutable(name)) ? name : undefined;
+  if (isAbsolute(name)) return (await isProgram(name)) ? name : undefined;
   for (const folder of folders) {
     for (const local of LOCAL) {
       const path = join(folder, local, name);
-      if (await isExecutable(path)) return path;
+      if (await isProgram(path)) return path;
     }
   }
-  return findInPath(name, environment);
-}
-
-/** Absolute path of an executable of `PATH`. */
-export async function findInPath(name: string, environment: Environment): Promise<string | undefined> {
-  for (const folder of (environment.variables['PATH'] ?? '').split(delimiter)) {
-    // an empty entry means the working directory, which is whose?
-    if (!isAbsolute(folder)) continue;
-    const path = join(folder, name);
-    if (await isExecutable(path)) return path;
-  }
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  return findOnPath(name, environment.variables['PATH']);
 }

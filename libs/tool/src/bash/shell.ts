@@ -1,5 +1,5 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { basename, delimiter, isAbsolute } from 'node:path';
+import { findOnPath, isProgram } from '#libs/extension';
 
 /** Shells with a language of their own. */
 const FOREIGN = new Set(['fish', 'nu']);
@@ -13,21 +13,7 @@ export async function findShell(variables: Readonly<Record<string, string | unde
   const candidates = [
     ...(own !== undefined && isAbsolute(own) && !FOREIGN.has(basename(own)) ? [own] : []),
     variables['OPENCODE_GIT_BASH_PATH'] ?? '',
-    ...(variables['PATH'] ?? '')
-      .split(delimiter)
-      .filter(isAbsolute)
-      .map((directory) => join(directory, 'bash')),
-    '/bin/bash',
   ];
   for (const path of candidates) if (await isProgram(path)) return path;
-  return '/bin/sh';
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  return (await findOnPath('bash', `${variables['PATH'] ?? ''}${delimiter}/bin`)) ?? '/bin/sh';
 }

@@ -1,5 +1,4 @@
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
-import { PlanFileService } from './plan-file.service.js';
 import { PlanInput } from './plan-input.dto.js';
 import { PlanQuestionService } from './plan-question.service.js';
 
@@ -10,13 +9,10 @@ Use it before work that is large or hard to undo, that touches many parts, or th
 /** Hands the work to the plan agent when the user agrees. */
 @AgentTool({ id: 'plan_enter', description: DESCRIPTION, input: PlanInput })
 export class PlanEnterTool implements AgentToolHandler<PlanInput> {
-  constructor(
-    private readonly plans: PlanFileService,
-    private readonly questions: PlanQuestionService,
-  ) {}
+  constructor(private readonly questions: PlanQuestionService) {}
 
   isAvailable(): boolean {
-    return this.plans.enabled;
+    return this.questions.enabled;
   }
 
   async execute(_input: PlanInput, context: ToolContext): Promise<ToolResult> {

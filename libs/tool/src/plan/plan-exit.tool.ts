@@ -1,5 +1,4 @@
 import { AgentTool, type AgentToolHandler, type ToolContext, type ToolResult } from '#libs/extension';
-import { PlanFileService } from './plan-file.service.js';
 import { PlanInput } from './plan-input.dto.js';
 import { PlanQuestionService } from './plan-question.service.js';
 
@@ -10,13 +9,10 @@ Call it when the plan file is complete and no question is open. Not before, and 
 /** Hands the work to the build agent when the user approves of the plan. */
 @AgentTool({ id: 'plan_exit', description: DESCRIPTION, input: PlanInput })
 export class PlanExitTool implements AgentToolHandler<PlanInput> {
-  constructor(
-    private readonly plans: PlanFileService,
-    private readonly questions: PlanQuestionService,
-  ) {}
+  constructor(private readonly questions: PlanQuestionService) {}
 
   isAvailable(): boolean {
-    return this.plans.enabled;
+    return this.questions.enabled;
   }
 
   async execute(_input: PlanInput, context: ToolContext): Promise<ToolResult> {

@@ -23,6 +23,11 @@ export class PlanQuestionService {
     private readonly plans: PlanFileService,
   ) {}
 
+  /** Whether there are plans to be asked about. */
+  get enabled(): boolean {
+    return this.plans.enabled;
+  }
+
   /** Resolves to the path of the plan, as shown to people. Rejects with a QuestionRejectedError when the answer is no. */
   async ask(context: ToolContext, { permission, header, question, yes, no }: PlanQuestion): Promise<string> {
     const { instance, sessionID, messageID, callID, signal } = context;
