@@ -13,6 +13,8 @@ import { greeting } from '${PARTS}';
 
 export const Careless: Plugin = async ({ client, directory }) => {
   const { data } = await client.config.get();
+  const { stream } = await client.event.subscribe();
+  for await (const { type } of stream) { appendFileSync(directory + '/event.txt', type); break; }
   setTimeout(() => { throw new Error('thrown by a timer'); }, 10);
   void Promise.reject(new Error('rejected for nobody'));
   setTimeout(() => appendFileSync(directory + '/later.txt', 'still here'), 100);
@@ -23,7 +25,7 @@ export const Careless: Plugin = async ({ client, directory }) => {
 `;
 
 describe('the bundled command', () => {
-  it('runs plugins, and outlives what they leave behind', async () => {
+  it('runs plugins, outlives what they leave behind, and runs them anew when they are edited', async () => {
     await using project = await TemporaryProject.create({
       config: { username: 'Ada' },
       files: {
@@ -56,5 +58,10 @@ describe('the bundled command', () => {
     expect(await tools()).toContainEqual(expect.objectContaining({ id: 'greet' }));
     expect(command.stderr).toContain('thrown by a timer');
     expect(command.stderr).toContain('rejected for nobody');
+    expect(await project.read('event.txt')).toBe('server.connected');
+
+    await project.write('.opencode/plugin/parts/greeting.ts', 'export const greeting = () => `Edited.`;');
+    const edited = async () => (await tools()).some(({ description }) => description === 'Edited.');
+    await until(edited, 'the edit takes effect');
   });
 });
