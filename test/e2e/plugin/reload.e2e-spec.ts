@@ -63,6 +63,24 @@ describe('an edited file of', () => {
     for (const place of places) await until(async () => (await username(place)) === 'second', 'it takes effect');
   });
 
+  it('a package in a folder takes effect; what it writes there does not', async () => {
+    const code = (name: string) => `
+      import { writeFileSync } from 'node:fs';
+      export const P = async () => {
+        writeFileSync(new URL('./state-' + Date.now(), import.meta.url), '');
+        return { config: async (config) => { config.username = '${name}'; } };
+      };`;
+    const files = { 'pack/package.json': '{"type":"module","main":"index.js"}', 'pack/index.js': code('first') };
+    const place = await world.place({ files, config: { plugin: ['./pack'] } });
+    for (let looks = 0; looks < 3; looks++) {
+      expect(await username(place)).toBe('first');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    expect(disposals(place)).toBe(0);
+    await place.project.write('pack/index.js', code('second'));
+    await until(async () => (await username(place)) === 'second', 'the edit takes effect');
+  });
+
   it('tools takes effect, and so do files that are added and removed', async () => {
     const place = await world.place({
       files: {

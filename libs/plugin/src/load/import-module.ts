@@ -28,10 +28,13 @@ function loader(): Promise<typeof NodeModule> {
  */
 export async function importFile(url: string, trail: ReadTrail): Promise<ForeignModule> {
   const named = fileURLToPath(url);
+  if ((await stat(named)).isDirectory()) {
+    // a package: what its `main` says
+    const manifest = join(named, 'package.json');
+    await trail.note(manifest);
+    return importFile(pathToFileURL(createRequire(manifest).resolve('./')).href, trail);
+  }
   await trail.note(named);
-  // the folder of a package: what its `main` says
-  if ((await stat(named)).isDirectory())
-    return importFile(pathToFileURL(createRequire(join(named, 'package.json')).resolve('./')).href, trail);
   const { createRequire: foreignRequire } = await loader();
   const path = await realpath(named);
   const { cache } = foreignRequire(path);
