@@ -29,14 +29,21 @@ export { McpAuthService, McpResources, McpService } from '#libs/mcp';
 export { LoginService, ProviderService } from '#libs/provider';
 export {
   CommandRunner,
+  DiffService,
+  ForkService,
   HistoryService,
+  PartService,
+  RevertService,
   SessionAsks,
   SessionRunner,
   SessionService,
   SessionStatisticsService,
   SessionTransfer,
+  SharingService,
   ShellRunner,
+  SummarizeService,
   type ModelUse,
+  type PartPlace,
   type PromptReceipt,
   type SessionExport,
   type SessionStatistics,
@@ -44,7 +51,7 @@ export {
   type TokenSums,
 } from '#libs/session';
 export { PtyService, type PtyOptions, type TerminalClient } from '#libs/pty';
-export { ToolRegistry } from '#libs/tool';
+export { ToolDefinitions, ToolRegistry } from '#libs/tool';
 export { TuiControl, TuiService, type TuiRequestOptions } from '#libs/tui';
 
 // what plugins write: tools, models, logins, commands
