@@ -3,13 +3,15 @@ import { withoutSecretPatterns } from '#libs/contract';
 /** Names of what must not be seen: `apiKey`, `X-Api-Key`, `client_secret`, `ACME_TOKEN`; not `maxTokens`, not `keyboard`. */
 const SECRET_NAME =
   /api[-_]?key|secret|token(?!s)|pass(?:word|phrase|wd)|credential|authorization|cookie|private[-_]?key|(?:^|[-_])key$/i;
+/** Names of places where a secret is. */
+const PLACE_NAME = /(?:file|path|dir|application_credentials)$/i;
 /** Shorter values occur by chance. */
 const MIN_LENGTH = 8;
 const HIDDEN = '[redacted]';
 
 /** Whether a value of this name must not be seen. */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+  return SECRET_NAME.test(name) && !PLACE_NAME.test(name);
 }
 
 /**
@@ -43,8 +45,7 @@ export class KnownSecrets {
     if (typeof value !== 'object' || value === null) return;
     for (const [name, item] of Object.entries(value)) {
       if (typeof item !== 'string') this.addNamed(item);
-      // the place of a secret is none
-      else if (isSecretName(name) && !item.startsWith('/')) this.add([item]);
+      else if (isSecretName(name)) this.add([item]);
     }
   }
 
