@@ -169,6 +169,25 @@ describe('plugins', () => {
     expect(server.logs.join('\n')).toContain('failed to take an event: deaf');
   });
 
+  it('hear each event once, however often it took until they were set up', async () => {
+    const body = `return {
+      event: ({ event }) => appendFileSync(directory + '/events.txt', event.type + '\\n'),
+      config: () => { if (!existsSync(directory + '/ready')) throw new Error('not yet'); },
+    };`;
+    const { directory } = await make({
+      '.opencode/plugin/subject.js': plugin(body, `import { existsSync } from 'node:fs';`),
+    });
+    await using server = await TestServer.start();
+    for (let attempt = 0; attempt < 2; attempt++)
+      expect((await server.request('/session', { directory })).status).toBe(500);
+    await project.write('ready', '');
+    await server.request('/session', { directory, json: { title: 'Named' } });
+    await server.request('/instance/dispose', { directory, method: 'POST' });
+    const events = async () => (await project.read('events.txt').catch(() => '')).trim().split('\n');
+    await until(async () => (await events()).at(-1) === 'server.instance.disposed', 'the last event is heard');
+    expect((await events()).filter((type) => type === 'session.created')).toHaveLength(1);
+  });
+
   it('are set up before anybody else uses the instance, and once', async () => {
     const body = `
       appendFileSync(directory + '/setups.txt', 'x');

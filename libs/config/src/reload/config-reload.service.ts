@@ -20,7 +20,7 @@ export type ReloadCheck = () => Promise<boolean>;
 
 interface Watch {
   /** Of what the instance is made of besides its configuration. */
-  readonly checks: ReloadCheck[];
+  readonly checks: Map<object, ReloadCheck>;
   lookedAt: number;
   look?: Promise<void>;
   /** The configuration that waits for the end of the work. */
@@ -34,7 +34,7 @@ interface Watch {
  */
 @Injectable()
 export class ConfigReload implements OnModuleInit {
-  private readonly watches = new InstanceState<Watch>(() => ({ checks: [], lookedAt: performance.now() }));
+  private readonly watches = new InstanceState<Watch>(() => ({ checks: new Map(), lookedAt: performance.now() }));
 
   constructor(
     private readonly instances: InstanceStore,
@@ -53,9 +53,9 @@ export class ConfigReload implements OnModuleInit {
     });
   }
 
-  /** Adds something that an instance is made of. */
-  watch(instance: Instance, check: ReloadCheck): void {
-    this.watches.get(instance).checks.push(check);
+  /** Adds something that an instance is made of; `owner` has one check per instance. */
+  watch(instance: Instance, owner: object, check: ReloadCheck): void {
+    this.watches.get(instance).checks.set(owner, check);
   }
 
   /** What the files say: what {@link ConfigService.get} says, or will say once the work at hand is done. */
@@ -111,7 +111,7 @@ export class ConfigReload implements OnModuleInit {
         return;
       }
     }
-    for (const changed of watch.checks)
+    for (const changed of watch.checks.values())
       if (await changed()) {
         await this.instances.retire(instance);
         return;

@@ -56,7 +56,7 @@ export class SkillService {
 
   private async discover(instance: Instance): Promise<LoadedSkills> {
     const found = await this.load(instance);
-    this.reload.watch(instance, async () => {
+    this.reload.watch(instance, this, async () => {
       if (!(await found.trail.changed())) return false;
       const { skills, trail } = await this.load(instance);
       found.trail = trail;

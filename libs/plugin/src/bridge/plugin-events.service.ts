@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
 import { EventBus } from '#libs/event';
 import type { Instance } from '#libs/instance';
 import { asError } from '../load/foreign-error.js';
@@ -17,17 +18,17 @@ export class PluginEvents {
   constructor(private readonly bus: EventBus) {}
 
   /** Until the instance ends: `server.instance.disposed` is the last event. */
-  connect(instance: Instance, plugins: readonly LoadedPlugin[]): void {
+  connect(instance: Instance, plugins: readonly LoadedPlugin[]): Subscription | undefined {
     const listeners = plugins.flatMap((plugin): Listener[] => {
       const hear = hookOf<Listener['hear']>(plugin, 'event');
       return hear ? [{ name: plugin.name, hear }] : [];
     });
-    if (listeners.length === 0) return;
+    if (listeners.length === 0) return undefined;
     const waiting: string[] = [];
     const deliver = () => {
       for (const text of waiting.splice(0)) for (const listener of listeners) void this.tell(listener, text);
     };
-    this.bus.instance$(instance).subscribe(({ text }) => {
+    return this.bus.instance$(instance).subscribe(({ text }) => {
       if (waiting.push(text) === 1) setImmediate(deliver);
     });
   }

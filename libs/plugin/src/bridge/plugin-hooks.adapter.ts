@@ -51,12 +51,15 @@ export class PluginHooksAdapter implements AgentHookHandler {
   /** Comes first of all: it sets the plugins up. */
   async config(config: Readonly<Config>, { instance }: Context<'config'>): Promise<Config> {
     let changed: Config = config;
-    for (const plugin of await this.plugins.load(instance, config)) {
+    const loaded = await this.plugins.load(instance, config);
+    for (const plugin of loaded.plugins) {
       const hook = hookOf<(config: Config) => unknown>(plugin, 'config');
       if (!hook) continue;
       if (changed === config) changed = mutable(config);
       await attempt(plugin.name, 'config', () => hook(changed));
     }
+    // when one of them fails, the next request begins anew
+    this.plugins.keep(instance, loaded);
     return changed;
   }
 

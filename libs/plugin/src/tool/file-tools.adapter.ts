@@ -46,6 +46,7 @@ export class FileTools implements ToolSourceHandler {
     const tools = paths.length > 0 ? await this.import(instance, paths, files) : [];
     this.reload.watch(
       instance,
+      this,
       async () => !isDeepStrictEqual(await this.paths(instance), paths) || (await files.edited()),
     );
     return tools;
