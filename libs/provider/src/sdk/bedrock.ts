@@ -9,14 +9,18 @@ export function bedrock(npm: string): AiSdkAdapter {
 
 async function createBedrock(npm: string, options: AiSdkOptions, host: AiSdkHost): Promise<LanguageModelFactory> {
   const { apiKey, accessKeyId, secretAccessKey, profile, region } = options;
-  const module = await host.load(npm);
   const given = apiKey || (accessKeyId && secretAccessKey);
   const place = { ...(isText(profile) && { profile }), ...(isText(region) && { region }) };
+  // each may have to be installed
+  const [module, credentialProvider] = await Promise.all([
+    host.load(npm),
+    given ? undefined : awsCredentials(host, place),
+  ]);
   return packageFactory(module, npm, {
     ...options,
     // the package would look for a token in the environment of the process
     apiKey: apiKey ?? '',
-    ...(given ? {} : { credentialProvider: await awsCredentials(host, place) }),
+    ...(credentialProvider && { credentialProvider }),
   });
 }
 
