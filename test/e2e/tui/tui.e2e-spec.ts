@@ -71,7 +71,7 @@ describe('terminal clients', () => {
     ['publish', undefined],
     ['select-session', { sessionID: 'other' }],
   ])('are not bothered with bad input: %s %j', async (path, body) => {
-    expect((await post(path, body)).status).toBe(400);
+    expect(await post(path, body)).toMatchObject({ status: 400, body: { data: body ?? {} } });
   });
 
   it('show a session that exists', async () => {

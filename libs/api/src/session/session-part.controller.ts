@@ -16,7 +16,7 @@ export class SessionPartController {
   @Patch(':partID')
   @ApiBody({ required: false, schema: documentSchema(PartUnion) })
   @Operation({ id: 'part.update', summary: 'Add or replace a part', answer: answers.part, errors: [400, 404, 409] })
-  update(@CurrentInstance() instance: Instance, @Param() place: PartParams, @Body() body: unknown): Promise<Part> {
+  update(@CurrentInstance() instance: Instance, @Param() place: PartParams, @Body() body: unknown = {}): Promise<Part> {
     const { value, issues } = validateItem(PartUnion, body);
     if (issues) throw new BadRequestError(body, issues);
     return this.parts.save(instance, place, value);

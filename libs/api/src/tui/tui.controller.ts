@@ -81,8 +81,8 @@ export class TuiController {
   @Post('publish')
   @ApiBody({ required: false, schema: documentSchema(TuiEventType) })
   @Operation({ id: 'tui.publish', summary: 'Publish an event for the clients', answer: answers.yes, errors: [400] })
-  publish(@CurrentInstance() instance: Instance, @Body() body: unknown): boolean {
-    const { value, issues } = validateItem(TuiEventType, body ?? {});
+  publish(@CurrentInstance() instance: Instance, @Body() body: unknown = {}): boolean {
+    const { value, issues } = validateItem(TuiEventType, body);
     if (issues) throw new BadRequestError(body, issues);
     this.tui.publish(instance, value);
     return true;
