@@ -3,6 +3,7 @@ import { type Command, type ParsedArguments, UsageError } from './command.js';
 import { JSON_OPTION, printJson } from './print.js';
 import type { ApiClient } from './server/api-client.js';
 import { type LocalServer, SERVER_OPTIONS, withLocalServer, withServer } from './server/with-server.js';
+import { whileWaiting } from './while-waiting.js';
 
 /** Lists the models that can be used now. */
 export const models: Command = {
@@ -44,7 +45,7 @@ function refreshed(args: ParsedArguments): Promise<ConfigProvidersResponse> {
     throw new UsageError('A running server refreshes its list by itself: --refresh goes without --attach');
   return withLocalServer(args, async ({ app, client }: LocalServer) => {
     const { CatalogueRefresh } = await import('#libs/provider');
-    await app.get(CatalogueRefresh, { strict: false }).update();
+    await whileWaiting(app.get(CatalogueRefresh, { strict: false }).update());
     console.error('The list of models is up to date');
     return connected(client);
   });

@@ -5,7 +5,7 @@ import { type Command, textOption, UsageError } from '../command.js';
 import { askText, choose } from '../ask.js';
 import type { ApiClient } from '../server/api-client.js';
 import { DIRECTORY_OPTIONS, withLocalServer } from '../server/with-server.js';
-import { Waiting } from '../run/waiting.js';
+import { whileWaiting } from '../while-waiting.js';
 
 const MODES = ['all', 'primary', 'subagent'] as const;
 /** Permissions of the tools that an agent may be without. */
@@ -74,7 +74,7 @@ export const agentCreate: Command = {
       ));
     if (mode === undefined) return 1;
     return withLocalServer(args, async ({ client, directory }) => {
-      const draft = await write(client, description, textOption(args, 'model'));
+      const draft = await whileWaiting(write(client, description, textOption(args, 'model')));
       const folder = join(resolve(directory, textOption(args, 'path') ?? '.opencode'), 'agent');
       const file = join(folder, `${draft.identifier}.md`);
       await mkdir(folder, { recursive: true });
@@ -92,8 +92,6 @@ export const agentCreate: Command = {
 
 /** In a session of its own, which is removed afterwards. */
 async function write(client: ApiClient, description: string, model: string | undefined): Promise<Draft> {
-  const waiting = new Waiting();
-  waiting.begin();
   const { id } = await client.post<Session>('/session', {
     title: 'New agent',
     permission: [{ permission: '*', pattern: '*', action: 'deny' }],
@@ -108,7 +106,6 @@ async function write(client: ApiClient, description: string, model: string | und
     if (info.error) throw new Error('message' in info.error.data ? String(info.error.data.message) : info.error.name);
     return info.structured as Draft;
   } finally {
-    waiting.pause();
     await client.send('DELETE', `/session/${id}`);
   }
 }

@@ -2,9 +2,9 @@ import type { Auth, ProviderAuthAuthorization, ProviderAuthMethod } from '#libs/
 import { askSecret, askText, choose, search } from '../ask.js';
 import { type Command, type ParsedArguments, textOption, UsageError } from '../command.js';
 import { openPage } from '../open-page.js';
-import { Waiting } from '../run/waiting.js';
 import type { ApiClient } from '../server/api-client.js';
 import { SERVER_OPTIONS, withServer } from '../server/with-server.js';
+import { whileWaiting } from '../while-waiting.js';
 import { credentials, knownProviders } from './credentials.js';
 import { runLogin, wellKnownLogin } from './well-known.js';
 
@@ -103,9 +103,7 @@ async function login(client: ApiClient, id: string, method: number): Promise<num
   if (begun.instructions !== '') console.error(begun.instructions);
   if (begun.url !== '') await openPage(begun.url);
   if (begun.method === 'auto') {
-    const waiting = new Waiting();
-    waiting.begin();
-    await client.post(`${path}/callback`, { method }).finally(() => waiting.pause());
+    await whileWaiting(client.post(`${path}/callback`, { method }));
   } else {
     const code = await askSecret('Code that the page shows', 'Pipe the code in, or run this in a terminal');
     if (code === undefined) return 1;

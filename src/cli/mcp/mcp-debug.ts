@@ -3,6 +3,7 @@ import { type Command, textOption, UsageError } from '../command.js';
 import { JSON_OPTION, printJson } from '../print.js';
 import type { ApiClient } from '../server/api-client.js';
 import { type LocalServer, SERVER_OPTIONS, withLocalServer, withServer } from '../server/with-server.js';
+import { whileWaiting } from '../while-waiting.js';
 import { chooseServer, configuredServers, placeOf, statusLine } from './servers.js';
 import { loginState } from './mcp-auth.js';
 
@@ -28,10 +29,11 @@ export const mcpDebug: Command = {
   async run(args) {
     const [name, ...rest] = args.words;
     if (name === undefined || rest.length > 0) throw new UsageError('Name one server');
-    const findings =
+    const findings = await whileWaiting(
       textOption(args, 'attach') === undefined
-        ? await withLocalServer(args, (server) => examine(server, name))
-        : await withServer(args, (client) => examineThere(client, name));
+        ? withLocalServer(args, (server) => examine(server, name))
+        : withServer(args, (client) => examineThere(client, name)),
+    );
     const { status, ...known } = findings;
     if (args.options['json']) printJson({ name, ...findings });
     else {

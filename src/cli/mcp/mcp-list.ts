@@ -2,6 +2,7 @@ import type { MCPStatus } from '#libs/contract';
 import type { Command } from '../command.js';
 import { JSON_OPTION, printJson } from '../print.js';
 import { SERVER_OPTIONS, withServer } from '../server/with-server.js';
+import { whileWaiting } from '../while-waiting.js';
 import { configuredServers, placeOf, statusLine } from './servers.js';
 
 export const mcpList: Command = {
@@ -12,7 +13,7 @@ export const mcpList: Command = {
 
   async run(args) {
     const [servers, statuses] = await withServer(args, (client) =>
-      Promise.all([configuredServers(client), client.get<Record<string, MCPStatus>>('/mcp')]),
+      whileWaiting(Promise.all([configuredServers(client), client.get<Record<string, MCPStatus>>('/mcp')])),
     );
     const listed = Object.entries(statuses).map(([name, status]) => ({ name, status, config: servers.get(name) }));
     if (args.options['json']) {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
+import { Gate, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
 import { runCommand } from '../../helpers/spawn-server.js';
 import { KEYS, TerminalCommand } from '../../helpers/terminal-command.js';
 
@@ -77,12 +77,16 @@ describe('in a terminal', () => {
 
   it('agent create asks what the agent is to do', async () => {
     const draft = { identifier: 'release-writer', whenToUse: 'For releases.', prompt: 'You write.' };
-    model.push(reply().tool('StructuredOutput', draft));
+    const gate = new Gate();
+    model.push(reply().wait(gate).tool('StructuredOutput', draft));
     await using create = await opencode('agent', 'create');
     await using left = await opencode('agent', 'create', '--description', 'writes');
     await create.at(/What is the agent to do\?/, enter);
     await create.at(/Required/, 'writes notes', enter);
     await create.at(/How can it be used\?[^]*primary/, down, enter);
+    // long work shows that it goes on
+    await create.at(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] \d+ s/);
+    gate.open();
     await create.at(/agent\/release-writer\.md/);
     expect(await create.ended).toBe(0);
     expect(await project.read('.opencode/agent/release-writer.md')).toContain('mode: primary');
