@@ -66,8 +66,19 @@ describe('ConfigService', () => {
       model: 'c/{env:USER}',
       future: { x: 1 },
     });
-    variables['OPENCODE_CONFIG_CONTENT'] = '{ bad';
-    expect(await failure()).toMatchObject({ name: 'ConfigJsonError', data: { path: 'OPENCODE_CONFIG_CONTENT' } });
+    for (const [text, place] of [
+      ['{"a":"hush" bad}', 'InvalidSymbol at character 13'],
+      ['{"a":"hush",}', 'PropertyNameExpected at character 13'],
+      ['hush', 'InvalidSymbol at character 1'],
+      ['{} // hush', 'InvalidCommentToken at character 4'],
+    ]) {
+      variables['OPENCODE_CONFIG_CONTENT'] = text;
+      const message = `The environment variable OPENCODE_CONFIG_CONTENT is no JSON: ${place}`;
+      expect(await failure()).toMatchObject({
+        name: 'ConfigJsonError',
+        data: { path: 'OPENCODE_CONFIG_CONTENT', message },
+      });
+    }
     variables['OPENCODE_CONFIG_CONTENT'] = '{"provider":5}';
     expect(await failure()).toMatchObject({ name: 'ConfigInvalidError', data: { path: 'OPENCODE_CONFIG_CONTENT' } });
     variables['OPENCODE_CONFIG_CONTENT'] =

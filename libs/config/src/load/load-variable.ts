@@ -1,3 +1,4 @@
+import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { ConfigInvalidError, ConfigJsonError, PermissionConfigUnion, validateItem } from '#libs/contract';
 import type { Environment } from '#libs/extension';
 import type { JsonObject } from './json-object.js';
@@ -41,7 +42,15 @@ function permissionOf(text: string): JsonObject {
 function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigJsonError({ path: name, message: `The environment variable ${name} is no JSON: ${String(error)}` });
+  } catch {
+    // the error itself quotes the text, and with it what may be a secret
+    throw new ConfigJsonError({ path: name, message: `The environment variable ${name} is no JSON${placeIn(text)}` });
   }
+}
+
+function placeIn(text: string): string {
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  return first ? `: ${printParseErrorCode(first.error)} at character ${first.offset + 1}` : '';
 }
