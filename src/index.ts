@@ -178,6 +178,7 @@ export {
   EventStream,
   HTTP_OPTIONS,
   HttpModule,
+  InjectedApi,
   LongAnswer,
   OpencodeController,
   Operation,

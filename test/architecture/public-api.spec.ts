@@ -72,6 +72,7 @@ describe('public API', () => {
        "HostedSearch",
        "HttpModule",
        "InjectAgent",
+       "InjectedApi",
        "Instance",
        "InstanceState",
        "InstanceStore",

@@ -32,13 +32,13 @@ export function isolate(whole: DynamicModule, parts: IsolatedParts): DynamicModu
   if (typeof storage === 'function' || typeof storage === 'object') isolation.copyAlone(stores);
   isolation.provide(kernel);
   isolation.provide({ module: AbsentPortsModule });
+  // the listed modules inject what the agent has without importing it, as they cannot name it
+  isolation.provide(whole);
   const own = isolation.copy(whole);
   const handle = handleOf(isolation, isGlobal);
-  return {
-    ...own,
-    imports: [...(own.imports ?? []), ...modules.map((module) => isolation.copyAlone(module)), handle],
-    exports: [...(own.exports ?? []), handle],
-  };
+  own.imports?.push(...modules.map((module) => isolation.copyAlone(module)), handle);
+  own.exports?.push(handle);
+  return own;
 }
 
 function handleOf(isolation: Isolation, global: boolean): DynamicModule {

@@ -1,21 +1,29 @@
-import { type CanActivate, type ExecutionContext, Injectable, Module } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Get, Injectable, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { OnEvent } from '@nestjs/event-emitter';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import {
   AgentTool,
+  CurrentInstance,
   Environment,
+  HttpModule,
   InjectAgent,
+  InjectedApi,
+  type Instance,
   InstanceStore,
   IsolatedAgent,
+  item,
+  NumberField,
+  OpencodeController,
   OpencodeHttpModule,
   OpencodeModule,
+  Operation,
   type PublishedEvent,
   SessionService,
   StringField,
@@ -23,6 +31,7 @@ import {
 } from '../../../src/index.js';
 import { EventReader } from '../../../src/testing.js';
 import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
+import { until } from '../../helpers/until.js';
 
 class WordInput {
   @StringField()
@@ -61,7 +70,24 @@ class Scribe {
 @Module({ imports: [LedgerModule], providers: [Scribe] })
 class ScribeModule {}
 
-@Module({ providers: [ShoutTool] })
+class Count {
+  @NumberField()
+  sessions!: number;
+}
+
+/** A route of its own. */
+@OpencodeController('shouts')
+class ShoutController {
+  constructor(private readonly sessions: SessionService) {}
+
+  @Get()
+  @Operation({ id: 'shouts.count', summary: 'How many sessions there are', answer: item.ref(() => Count) })
+  async count(@CurrentInstance() instance: Instance): Promise<Count> {
+    return { sessions: (await this.sessions.list(instance)).length };
+  }
+}
+
+@Module({ imports: [HttpModule], controllers: [ShoutController], providers: [ShoutTool] })
 class ShoutModule {}
 
 /** Works for one agent, and sees its services as if it were the only one. */
@@ -79,14 +105,29 @@ class Dispatcher {
   ) {}
 }
 
+/** Lets in who knows the word, and the plugins that run inside. */
 @Injectable()
 class WordGuard implements CanActivate {
+  constructor(private readonly dispatcher: Dispatcher) {}
+
   canActivate(context: ExecutionContext): boolean {
-    return context.switchToHttp().getRequest<{ headers: Record<string, string> }>().headers['x-word'] === 'sesame';
+    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
+    const { reviews, chores } = this.dispatcher;
+    return headers['x-word'] === 'sesame' || [reviews, chores].some((agent) => agent.get(InjectedApi).isOwn(headers));
   }
 }
 
 const AGENTS = ['reviews', 'chores'] as const;
+/** Asks the server that it is told of for the home directory. */
+const PLUGIN = `import { appendFile } from 'node:fs/promises';
+export const Where = async ({ client, directory, serverUrl }) => ({
+  event: async ({ event }) => {
+    if (event.type !== 'session.created') return;
+    const { data } = await client.path.get();
+    await appendFile(directory + '/where.txt', serverUrl.pathname + ' ' + data.config + '\\n');
+  },
+});
+`;
 const headers = { 'x-word': 'sesame', 'content-type': 'application/json' };
 
 describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
@@ -107,6 +148,8 @@ describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
     }
     await mkdir(project);
     await writeFile(join(project, 'a.txt'), 'hello\n');
+    await mkdir(join(project, '.opencode/plugin'), { recursive: true });
+    await writeFile(join(project, '.opencode/plugin/where.js'), PLUGIN);
     const environment = (agent: string) => new SystemEnvironment({ HOME: join(root, agent) }, project);
     const reviews = OpencodeModule.forRoot({
       isolated: 'reviews',
@@ -180,12 +223,20 @@ describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
     const listed = async (path: string) => (await json(`/${path}/session`)).body.map(({ id }: { id: string }) => id);
     expect([await listed('reviews'), await listed('api/chores')]).toEqual([[session.id], [chore.id]]);
     expect((await json(`/api/chores/session/${session.id}`)).status).toBe(404);
+    expect((await json('/shouts')).body).toEqual({ sessions: 1 });
     // the listed module was copied for each, what it imports is that of the host
     expect(app.get(Ledger).lines).toEqual([
       `${join(root, 'reviews')} ${session.id}`,
       `${join(root, 'chores')} ${chore.id}`,
     ]);
     await stat(join(root, 'reviews/.local/share/opencode/opencode-nest-reviews.db'));
+    // a plugin of the project speaks to the agent that runs it
+    const where = () => readFile(join(project, 'where.txt'), 'utf8').catch(() => '');
+    await until(async () => (await where()).split('\n').length > 2, 'the plugin has run for both');
+    expect((await where()).trim().split('\n').sort()).toEqual([
+      `/api/chores ${join(root, 'chores')}/.config/opencode`,
+      `/reviews ${join(root, 'reviews')}/.config/opencode`,
+    ]);
   });
 
   it('each has its terminals', async () => {
@@ -208,7 +259,7 @@ describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
     const own = (await json('/reviews/doc')).body;
     const paths = Object.keys(own.paths);
     expect(paths).toContain('/reviews/session/{sessionID}');
-    expect(paths.filter((path) => !path.startsWith('/reviews/'))).toEqual([]);
+    expect(paths.filter((path) => !path.startsWith('/reviews/'))).toEqual(['/shouts']);
     const document = SwaggerModule.createDocument(app, new DocumentBuilder().build());
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/reviews/session', '/api/chores/session']));
   });

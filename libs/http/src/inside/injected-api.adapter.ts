@@ -13,7 +13,11 @@ const USUAL_PORT = 4096;
 /** Answers that have no body. */
 const EMPTY: readonly number[] = [101, 204, 205, 304];
 
-/** The {@link LocalApi} of this application. On Fastify requests go to its router, past the network. */
+/**
+ * The {@link LocalApi} of this application: what plugins call from inside. On Fastify requests go to its router, past the
+ * network.
+ * @publicApi
+ */
 @Injectable()
 export class InjectedApi extends LocalApi {
   private readonly token = randomBytes(32).toString('hex');
@@ -34,7 +38,7 @@ export class InjectedApi extends LocalApi {
     return new URL(`http://${host}:${port}${this.basePath}`);
   }
 
-  /** Whether a request was made by {@link fetch}. */
+  /** Whether a request was made by {@link fetch}, for guards of a host: nobody else can make one that says so. */
   isOwn(headers: Readonly<Record<string, unknown>>): boolean {
     return headers[HEADER] === this.token;
   }
