@@ -1,9 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { reply, TestServer } from '../../../src/testing.js';
-import { RunWorld } from '../../helpers/run-world.js';
+import { TestServer } from '../../../src/testing.js';
 
 /** A provider package that does not come along; the smallest there is. */
 const PACKAGE = '@ai-sdk/groq@4.0.84';
@@ -17,25 +14,6 @@ describe('a provider package that does not come along', () => {
   const registry = createServer((_request, response) => response.writeHead(404).end('{}'));
   beforeAll(() => new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve)));
   afterAll(() => new Promise((resolve) => registry.close(resolve)));
-
-  it('is installed from the npm registry with the first prompt, and answers', async () => {
-    const world = await RunWorld.start();
-    const place = await world.place({ config: provider(PACKAGE, world.model.baseURL) });
-    world.model.push(reply().tool('glob', { pattern: '*.json' }), reply().text('One file.'));
-    const { body } = await place.prompt(await place.session({ title: 'Named' }), 'What is here?', {
-      variant: 'high',
-    });
-    expect(body.info.error).toBeUndefined();
-    expect(body.parts).toContainEqual(expect.objectContaining({ type: 'text', text: 'One file.' }));
-    expect(world.model.requests[0]).toMatchObject({
-      headers: { authorization: 'Bearer k' },
-      // a pinned version is the same package to everything else
-      body: { model: 'm', stream: true, reasoning_effort: 'high' },
-    });
-    expect(await readdir(join(world.server.home, '.cache/opencode/packages'))).toEqual(['@ai-sdk+groq@4.0.84']);
-    await world.settle();
-    await world.close();
-  });
 
   it.each<[string, string, Record<string, string>, RegExp]>([
     [
