@@ -40,7 +40,7 @@ export async function findCandidates({ only, profiles, executable }) {
 }
 
 /** The executable itself, not the script that npm puts before it: its process is the one to measure. */
-async function findReference() {
+export async function findReference() {
   const given = process.env.OPENCODE_REFERENCE_BIN;
   if (given) {
     if (!(await exists(given))) throw new Error(`OPENCODE_REFERENCE_BIN names ${given}, which does not exist`);

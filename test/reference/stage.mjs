@@ -1,17 +1,16 @@
-// What the scripts beside this one share: the built server, the client of the reference, and a report of checks.
-import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, stat } from 'node:fs/promises';
+// What the scripts beside this one share: the built server, the reference, and a report of checks.
+import { spawn } from 'node:child_process';
+import { mkdtemp, realpath, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { findReference } from '../../bench/candidates.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const DIST = process.env.OPENCODE_NEST_DIST ?? join(ROOT, 'dist');
-const REFERENCE = 'opencode-ai@1.2.6';
 /** Milliseconds the server may take to say where it listens. */
 const PATIENCE = 60_000;
-const DOWNLOAD_PATIENCE = 10 * 60_000;
 
 /** A module of the built package. */
 export async function built(file) {
@@ -22,18 +21,8 @@ export async function built(file) {
   return import(path);
 }
 
-/** The client: the one that is named, else the one from the package registry, kept for the next time. */
-export async function reference() {
-  if (process.env.OPENCODE_REFERENCE_BIN) return process.env.OPENCODE_REFERENCE_BIN;
-  const folder = join(ROOT, 'node_modules/.cache/opencode-nest/reference');
-  const command = join(folder, 'node_modules/.bin/opencode');
-  if (await stat(command).catch(() => undefined)) return command;
-  await mkdir(folder, { recursive: true });
-  console.log(`Installing ${REFERENCE} …`);
-  const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', REFERENCE];
-  await promisify(execFile)('npm', args, { cwd: folder, timeout: DOWNLOAD_PATIENCE });
-  return command;
-}
+/** The client and server that everything is compared with: the one that is named, else one that is installed once. */
+export const reference = findReference;
 
 export const temporaryHome = async () => realpath(await mkdtemp(join(tmpdir(), 'opencode-reference-')));
 
@@ -54,9 +43,12 @@ export function environment(home, side) {
   };
 }
 
-/** Starts the built server in a directory and waits for its address. It can be started again at the same one. */
-export async function startServer(cwd, env) {
-  let running = await launch(cwd, env, 'any');
+/**
+ * Starts a server in a directory, the built one unless another command is named, and waits for its address. It can be
+ * started again at the same one.
+ */
+export async function startServer(cwd, env, command = [process.execPath, join(DIST, 'src/main.js')]) {
+  let running = await launch(cwd, env, await freePort(), command);
   const stop = async () => {
     running.child.kill();
     await running.ended;
@@ -66,13 +58,22 @@ export async function startServer(cwd, env) {
     stop,
     restart: async () => {
       await stop();
-      running = await launch(cwd, env, new URL(running.url).port);
+      running = await launch(cwd, env, new URL(running.url).port, command);
     },
   };
 }
 
-async function launch(cwd, env, port) {
-  const child = spawn(process.execPath, [join(DIST, 'src/main.js'), 'serve', '--port', port], {
+/** Both servers have their own ideas of port 0, so a free one is named. */
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return String(port);
+}
+
+async function launch(cwd, env, port, [program, ...args]) {
+  const child = spawn(program, [...args, 'serve', '--port', port], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -125,6 +125,8 @@ export class Report {
   }
 
   add(detail: IssueDetail): void {
-    this.issues.push({ ...detail, path: [...this.path] });
+    const { message, ...rest } = detail;
+    // models and logs read it as text: in the order that clients of the reference know
+    this.issues.push({ ...rest, path: [...this.path], message });
   }
 }
