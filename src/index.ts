@@ -139,6 +139,8 @@ export {
   PermissionPolicy,
   NpmPackageInstaller,
   PackageInstaller,
+  Port,
+  PORT_SPECIFICATION,
   ProcessRunner,
   ProjectStore,
   RunClaimStore,

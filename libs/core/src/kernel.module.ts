@@ -5,6 +5,7 @@ import { agentDiscovery, AgentDiscoveryModule, HookRegistry, ShellEnvironment } 
 import { InstanceStore } from '#libs/instance';
 import { ProjectModule } from '#libs/project';
 import type { StorageModule } from './opencode-options.js';
+import { portVersions } from './port-versions.js';
 
 /**
  * What every library works with: the ports to the outside world, the storage ports, the instances and the event bus.
@@ -21,7 +22,7 @@ export class KernelModule {
       module: KernelModule,
       global: true,
       imports: [world, stores, AgentDiscoveryModule, ProjectModule, events],
-      providers: [InstanceStore, EventBus, HookRegistry, ShellEnvironment],
+      providers: [portVersions, InstanceStore, EventBus, HookRegistry, ShellEnvironment],
       exports: [world, stores, InstanceStore, EventBus, HookRegistry, ShellEnvironment],
     };
   }

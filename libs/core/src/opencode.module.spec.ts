@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigService } from '#libs/config';
 import { EventBus, type PublishedEvent } from '#libs/event';
-import { BootError, Clock, Environment, SessionStore, SystemEnvironment } from '#libs/extension';
+import { BootError, Clock, Environment, SessionStore, ShareService, SystemEnvironment } from '#libs/extension';
 import { InstanceStore } from '#libs/instance';
 import { PermissionService } from '#libs/permission';
 import { ProviderService } from '#libs/provider';
@@ -80,6 +80,18 @@ describe('OpencodeModule', () => {
     }
     await stat(join(environment.paths.data, 'opencode-nest.db'));
     await stat(database);
+  });
+
+  it('does not start with a port that was made for another version', async () => {
+    class OldShareService extends ShareService {
+      override readonly specificationVersion = 'opencode-nest/ports/v0';
+      share = async () => ({ url: 'https://share.example/1' });
+      unshare = async () => undefined;
+    }
+    const shareService = new OldShareService();
+    await expect(start(OpencodeModule.forRoot({ environment, storage: 'memory', shareService }))).rejects.toThrow(
+      /^OldShareService was made for ShareService of version "opencode-nest\/ports\/v0"; .*Extend ShareService/,
+    );
   });
 
   it('takes its options from a factory', async () => {

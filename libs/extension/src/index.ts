@@ -1,6 +1,7 @@
 export { Browser } from './browser/browser.service.js';
 export { type AuthenticationRequest, Authenticator } from './authentication/authenticator.port.js';
 export { BasicAuthenticator, type Credentials } from './authentication/basic-authenticator.adapter.js';
+export { Port, PORT_SPECIFICATION } from './boot/port.js';
 export { BootError } from './boot/boot.error.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
 export { CredentialStore } from './credential/credential-store.port.js';

@@ -1,3 +1,5 @@
+import { Port } from '../boot/port.js';
+
 /** What is known of a request before anything is done with it. @publicApi */
 export interface AuthenticationRequest {
   readonly method: string;
@@ -19,7 +21,7 @@ export interface AuthenticationRequest {
  * }
  * @publicApi
  */
-export abstract class Authenticator {
+export abstract class Authenticator extends Port {
   /** Value of the header `www-authenticate` that goes with a refusal. */
   readonly challenge?: string;
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Port } from '../boot/port.js';
 
 /** Time, so that tests and hosts can steer waits. @publicApi */
-export abstract class Clock {
+export abstract class Clock extends Port {
   /** Milliseconds since the epoch. */
   abstract now(): number;
   /** Rejects when the signal aborts. */

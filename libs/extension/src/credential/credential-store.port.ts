@@ -1,11 +1,12 @@
 import type { Auth } from '#libs/contract';
+import { Port } from '../boot/port.js';
 
 /**
  * Keys, logins and tokens by the id they are for: a provider, or the URL of a well-known configuration.
  * Reads see what was written before, by this process or another. Values are secrets: never log them.
  * @publicApi
  */
-export abstract class CredentialStore {
+export abstract class CredentialStore extends Port {
   /** Every usable entry, in the order in which the ids were first written. */
   abstract list(): Promise<ReadonlyMap<string, Auth>>;
   abstract find(id: string): Promise<Auth | undefined>;

@@ -1,3 +1,5 @@
+import { Port } from '../boot/port.js';
+
 /** Where files of the server live. Absolute paths, not necessarily existing. @publicApi */
 export interface EnvironmentPaths {
   home: string;
@@ -15,7 +17,7 @@ export interface EnvironmentPaths {
  * host application decides what an embedded server sees.
  * @publicApi
  */
-export abstract class Environment {
+export abstract class Environment extends Port {
   abstract readonly variables: Readonly<Record<string, string | undefined>>;
   abstract readonly paths: EnvironmentPaths;
   /** Directory of requests that name none. Absolute. */

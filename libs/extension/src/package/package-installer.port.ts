@@ -1,3 +1,5 @@
+import { Port } from '../boot/port.js';
+
 /** A package that is on disk. @publicApi */
 export interface InstalledPackage {
   name: string;
@@ -21,7 +23,7 @@ export interface PackageRequest {
  * Brings packages from the npm registry to this machine, on demand: plugins, and packages of language-model providers.
  * @publicApi
  */
-export abstract class PackageInstaller {
+export abstract class PackageInstaller extends Port {
   /**
    * Resolves at once when the package is there. Concurrent requests for one package share the work.
    * Rejects with a PackageInstallError, which says what to do without a network.

@@ -1,5 +1,6 @@
 import type { PermissionAction, PermissionRequest, PermissionRuleset } from '#libs/contract';
 import type { Instance } from '#libs/instance';
+import { Port } from '../boot/port.js';
 
 /** One pattern of what a tool call asks leave for. @publicApi */
 export interface PermissionCase extends Pick<PermissionRequest, 'sessionID' | 'permission' | 'metadata' | 'tool'> {
@@ -22,7 +23,7 @@ export interface PermissionCase extends Pick<PermissionRequest, 'sessionID' | 'p
  * }
  * @publicApi
  */
-export abstract class PermissionPolicy {
+export abstract class PermissionPolicy extends Port {
   /**
    * Called for each pattern of each request, before anybody is asked. When it rejects, the call fails with that error.
    * @param byRules what the rules say, "always" approvals included

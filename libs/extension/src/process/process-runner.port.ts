@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { Port } from '../boot/port.js';
 
 /** @publicApi */
 export interface ProcessRequest {
@@ -64,7 +65,7 @@ export interface RunningProcess {
  * Rejects only when the program cannot be started.
  * @publicApi
  */
-export abstract class ProcessRunner {
+export abstract class ProcessRunner extends Port {
   abstract run(request: ProcessRequest): Promise<ProcessResult>;
   /** Starts a program that its caller stops. */
   abstract start(request: ProcessStart): Promise<RunningProcess>;

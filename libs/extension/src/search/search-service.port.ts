@@ -1,4 +1,5 @@
 import type { ToolModel } from '../tool/agent-tool.js';
+import { Port } from '../boot/port.js';
 
 /** What is looked for on the web. @publicApi */
 export interface WebSearch {
@@ -35,7 +36,7 @@ export interface CodeSearch {
  * }
  * @publicApi
  */
-export abstract class SearchService {
+export abstract class SearchService extends Port {
   /** Text for the model; undefined when nothing was found. A rejection is told to the model: see SearchError. */
   abstract web(search: WebSearch): Promise<string | undefined>;
   abstract code(search: CodeSearch): Promise<string | undefined>;

@@ -1,4 +1,5 @@
 import type { Message, MessageWithParts, Part } from '#libs/contract';
+import { Port } from '../boot/port.js';
 
 export interface HistoryQuery {
   /** The newest N messages; absent = all. */
@@ -12,7 +13,7 @@ export interface HistoryQuery {
  * What a resolved promise acknowledges survives the death of the process.
  * @publicApi
  */
-export abstract class MessageStore {
+export abstract class MessageStore extends Port {
   /**
    * Stores a message with its parts, all or nothing. Rejects with {@link DuplicateIdError} when the message id exists.
    * @param turn when the turn that it belongs to began, in ms; unless given, it begins one: its `time.created`

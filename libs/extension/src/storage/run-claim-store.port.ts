@@ -1,3 +1,5 @@
+import { Port } from '../boot/port.js';
+
 /** Who works on a session: nobody, this server, another one, or one that is gone and left its work unfinished. @publicApi */
 export type RunClaim = 'none' | 'own' | 'other' | 'lost';
 
@@ -7,7 +9,7 @@ export type RunClaim = 'none' | 'own' | 'other' | 'lost';
  * A storage module that several servers may use at once exports it; without one, a server takes itself for the only one.
  * @publicApi
  */
-export abstract class RunClaimStore {
+export abstract class RunClaimStore extends Port {
   /** Takes a session that exists for this server, also over from one that is gone; false when another live one has it. */
   abstract claim(sessionID: string): Promise<boolean>;
   /** Gives an own claim back; nothing when it is not own. */

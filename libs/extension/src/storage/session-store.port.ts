@@ -1,4 +1,5 @@
 import type { Session } from '#libs/contract';
+import { Port } from '../boot/port.js';
 
 /** All filters are optional and combined with AND. */
 export interface SessionQuery {
@@ -20,7 +21,7 @@ export interface SessionQuery {
  * Keeps sessions. What a resolved promise acknowledges survives the death of the process.
  * @publicApi
  */
-export abstract class SessionStore {
+export abstract class SessionStore extends Port {
   /** Rejects with {@link DuplicateIdError} when the id exists. */
   abstract insert(session: Session): Promise<void>;
   abstract find(id: string): Promise<Session | undefined>;
