@@ -1,23 +1,23 @@
 import 'reflect-metadata';
 import { storageContract, TestServer } from 'opencode-nest/testing';
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { JournalStorageModule } from './journal-storage.module.js';
 import { JournalStores } from './journal-stores.js';
 
-const folder = () => mkdtemp(join(tmpdir(), 'journal-'));
+const folder = () => mkdtempDisposable(join(tmpdir(), 'journal-'));
 
 storageContract(
   'A journal',
   async () => {
     const place = await folder();
-    const journal = await JournalStores.open(join(place, 'journal.jsonl'));
+    const journal = await JournalStores.open(join(place.path, 'journal.jsonl'));
     const close = async () => {
       await journal.close();
-      await rm(place, { recursive: true });
+      await place.remove();
     };
     return { stores: journal.stores, close };
   },
@@ -26,8 +26,8 @@ storageContract(
 
 describe('a server on a journal', () => {
   it('has its sessions again after a restart', async () => {
-    const place = await folder();
-    const storage = () => JournalStorageModule.forRoot(join(place, 'journal.jsonl'));
+    await using place = await folder();
+    const storage = () => JournalStorageModule.forRoot(join(place.path, 'journal.jsonl'));
     let id: string;
     {
       await using server = await TestServer.start({ storage: storage() });

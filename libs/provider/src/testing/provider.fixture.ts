@@ -1,5 +1,5 @@
 import { Global, Module, type ModuleMetadata, type Type } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,11 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
   class WorldModule {}
 
   const module = Test.createTestingModule({ imports: [WorldModule, ProviderModule, ...(options.imports ?? [])] });
-  const app = await (await module.compile()).init();
+  const remove = () => rm(home, { recursive: true, force: true });
+  const app = await start(module).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const instance = new Instance(home, {
     worktree: home,
     project: { id: 'global', worktree: home, time: { created: 0, updated: 0 }, sandboxes: [] },
@@ -92,7 +96,9 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
     async [Symbol.asyncDispose]() {
       await InstanceState.disposeAll(instance);
       await app.close();
-      await rm(home, { recursive: true, force: true });
+      await remove();
     },
   };
 }
+
+const start = async (module: TestingModuleBuilder) => (await module.compile()).init();
