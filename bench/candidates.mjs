@@ -28,7 +28,10 @@ export async function findCandidates({ only, profiles, executable }) {
     throw new Error(`--only takes this or reference, not ${only}`);
   const candidates = [];
   if (only !== 'reference' && executable) {
-    if (!(await exists(EXECUTABLE))) throw new Error(`${EXECUTABLE} is missing: run npm run build:executable first`);
+    if (!(await exists(EXECUTABLE)))
+      throw new Error(
+        `${EXECUTABLE} is missing: run npm run build:executable, then npx node bench/run.mjs … --executable (npm run bench builds anew)`,
+      );
     candidates.push({ name: 'this', command: EXECUTABLE, args: [] });
   } else if (only !== 'reference') {
     if (!(await exists(COMMAND))) throw new Error(`${COMMAND} is missing: run npm run build first`);
