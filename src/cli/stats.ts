@@ -76,18 +76,10 @@ function print({ models, tools, ...rest }: SessionStatistics, mostModels: number
       ['Model', 'Messages', 'Input', 'Output', 'Cost'],
       Object.entries(models)
         .slice(0, mostModels)
-        .map(
-          ([
-            name,
-            {
-              messages,
-              tokens: { input, output },
-              cost,
-            },
-          ]) => {
-            return [name, number(messages), number(input), number(output), dollars(cost)];
-          },
-        ),
+        .map(([name, use]) => {
+          const { input, output } = use.tokens;
+          return [name, number(use.messages), number(input), number(output), dollars(use.cost)];
+        }),
     );
   }
   const calls = Object.entries(tools);

@@ -4,6 +4,7 @@ export { BasicAuthenticator, type Credentials } from './authentication/basic-aut
 export { Port, PORT_SPECIFICATION } from './boot/port.js';
 export { BootError } from './boot/boot.error.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
+export { inTime, type InTimeOptions } from './clock/in-time.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';

@@ -7,9 +7,9 @@ import {
   ModelProvider,
   type ModelProviderContext,
   type ModelProviderOptions,
+  inTime,
 } from '#libs/extension';
 import type { DeclaredProvider } from './connected/connect.js';
-import { within } from './within.js';
 
 /** Milliseconds a provider class has to say which models it has. */
 const ANSWER_LIMIT = 1_500;
@@ -66,7 +66,7 @@ export class ProviderRegistry implements OnModuleInit {
 
   private async models({ id, provider }: RegisteredProvider, context: ModelProviderContext) {
     try {
-      const models = await within(provider.models(context), ANSWER_LIMIT);
+      const models = await inTime(provider.models(context), { milliseconds: ANSWER_LIMIT });
       this.failures.delete(id);
       return models;
     } catch (error) {

@@ -5,6 +5,7 @@ import {
   CommandSource,
   type CommandSourceHandler,
   type SourcedCommand,
+  inTime,
 } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 
@@ -33,18 +34,11 @@ export class CommandSourceRegistry implements OnModuleInit {
   }
 
   private async ask(id: string, source: CommandSourceHandler, instance: Instance): Promise<readonly SourcedCommand[]> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fail = () => reject(new Error(`no answer within ${ANSWER_LIMIT} ms`));
-      timer = setTimeout(fail, ANSWER_LIMIT).unref();
-    });
     try {
-      return await Promise.race([source.commands(instance), late]);
+      return await inTime(source.commands(instance), { milliseconds: ANSWER_LIMIT });
     } catch (error) {
       this.log.warn(`The commands of ${id} are left out: ${String(error)}`);
       return [];
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { WireError } from '#libs/contract';
 import type { Instance } from '#libs/instance';
+import { inTime } from '../clock/in-time.js';
 import { AgentHook } from './agent-hook.decorator.js';
 import { AGENT_HOOK_SPECIFICATION, type AgentHookHandler, type AgentHookMethods } from './agent-hook.js';
 import { HookError } from './hook.error.js';
@@ -74,19 +75,9 @@ export class HookRegistry implements OnModuleInit {
     return current;
   }
 
-  private async waited<T>(point: HookPoint, work: Promise<T>, { instance }: { instance: Instance }): Promise<T> {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const onEnd = () => reject(instance.signal.reason as Error);
-    instance.signal.addEventListener('abort', onEnd, { once: true });
-    const timer = PATIENT.has(point)
-      ? undefined
-      : setTimeout(() => reject(new Error(`it was not done after ${TIME_LIMIT / 1000} seconds`)), TIME_LIMIT);
-    try {
-      return await Promise.race([work, promise]);
-    } finally {
-      clearTimeout(timer);
-      instance.signal.removeEventListener('abort', onEnd);
-    }
+  private waited<T>(point: HookPoint, work: Promise<T>, { instance }: { instance: Instance }): Promise<T> {
+    const { signal } = instance;
+    return inTime(work, PATIENT.has(point) ? { signal } : { milliseconds: TIME_LIMIT, signal });
   }
 }
 

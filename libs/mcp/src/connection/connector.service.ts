@@ -1,7 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import { Injectable, Logger } from '@nestjs/common';
 import type { McpLocalConfig, McpRemoteConfig, McpServerConfig } from '#libs/contract';
-import { Clock, Environment, ProcessRunner } from '#libs/extension';
+import { Clock, Environment, inTime, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { failBrokenStreams } from './broken-streams.js';
 import { failureText } from './failure-text.js';
@@ -12,7 +12,6 @@ import { loadSdk, type Sdk } from './sdk.js';
 import { ServerLog } from './server-log.js';
 import { secretsOf } from './server-secrets.js';
 import { httpStatusOf, isStreamError } from './thrown.js';
-import { within } from './within.js';
 
 /** Milliseconds to connect and to list the tools, unless the configuration says otherwise. */
 export const CONNECT_TIMEOUT = 30_000;
@@ -138,19 +137,19 @@ export class McpConnector {
     const note = (error: unknown) => this.log.debug(failureText(error, secretsOf(config)));
     client.onerror = note;
     const close = async () => {
-      if (goodbye) await within(goodbye(), AbortSignal.timeout(GOODBYE)).catch(() => undefined);
+      if (goodbye) await inTime(goodbye(), { milliseconds: GOODBYE }).catch(() => undefined);
       // a client that never connected does not know its transport
       for (const part of [client, transport]) await part.close().catch(() => undefined);
     };
     try {
-      await within(client.connect(transport, { timeout, signal }), signal);
+      await inTime(client.connect(transport, { timeout, signal }), { signal });
       const connection = new McpConnection(client, { timeout, close });
       client.onerror = (error) => {
         note(error);
         // it would be opened again by itself, and lead to a session that knows nothing of us
         if (isStreamError(error)) connection.lose(error);
       };
-      await within(connection.tools(), signal);
+      await inTime(connection.tools(), { signal });
       return connection;
     } catch (error) {
       await close();

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { ReadTrail } from '#libs/config';
-import type { ForeignModule } from '#libs/extension';
+import { type ForeignModule, inTime } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { explained } from './foreign-error.js';
 import { importFile } from './import-module.js';
-import { within } from './time-limit.js';
 
 /** Milliseconds a file may take to be imported. */
 const IMPORT_LIMIT = 60_000;
@@ -18,7 +17,10 @@ export class ImportedFiles {
 
   /** Rejects with what its code throws; an edit is noticed nevertheless. @param url `file://…` */
   async import(url: string): Promise<ForeignModule> {
-    const module = await within(importFile(url, this.trail), IMPORT_LIMIT, this.instance.signal);
+    const module = await inTime(importFile(url, this.trail), {
+      milliseconds: IMPORT_LIMIT,
+      signal: this.instance.signal,
+    });
     this.urls.add(url);
     return module;
   }

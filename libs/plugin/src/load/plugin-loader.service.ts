@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigService, ProblemService } from '#libs/config';
 import { PackageInstallError, WireError } from '#libs/contract';
-import { type ForeignModule, PackageInstaller } from '#libs/extension';
+import { type ForeignModule, inTime, PackageInstaller } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { PluginHost } from '../host/plugin-host.service.js';
 import { PluginError } from '../plugin.error.js';
@@ -10,7 +10,6 @@ import { importInstalled } from './import-module.js';
 import type { ImportedFiles } from './imported-files.js';
 import { findInstalled, type PackageName, parsePackage } from './plugin-package.js';
 import type { LoadedPlugin, PluginHooks } from './reference-plugin.js';
-import { within } from './time-limit.js';
 
 /** Milliseconds a plugin may take to be set up. */
 const SETUP_LIMIT = 60_000;
@@ -71,7 +70,7 @@ export class PluginLoader {
 
   private async attempt<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     try {
-      return await within(work(), SETUP_LIMIT, signal);
+      return await inTime(work(), { milliseconds: SETUP_LIMIT, signal });
     } catch (error) {
       if (WireError.is(error)) throw error;
       throw new PluginError(name, explained(error), { cause: error });

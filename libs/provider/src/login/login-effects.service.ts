@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Auth, errorText, type Provider } from '#libs/contract';
-import { CredentialStore, type LoginContext, type LoginEffect, type ProviderLogin } from '#libs/extension';
+import { CredentialStore, inTime, type LoginContext, type LoginEffect, type ProviderLogin } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { within } from '../within.js';
 import { LoginRegistry } from './login.registry.js';
 
 /** Milliseconds a login has to say what it gives. */
@@ -45,7 +44,7 @@ export class LoginEffectsService {
 
   private async effectOf(login: ProviderLogin, context: LoginContext): Promise<LoginEffect | undefined> {
     try {
-      return await within(login.load?.(context), LOAD_LIMIT);
+      return await inTime(login.load?.(context), { milliseconds: LOAD_LIMIT });
     } catch (error) {
       this.log.warn(`The login to ${login.provider} cannot be used: ${errorText(error)}`);
       return undefined;

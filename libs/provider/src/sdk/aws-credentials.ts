@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { Environment } from '#libs/extension';
+import { type Environment, inTime } from '#libs/extension';
 import { renewing } from '../renewing.js';
-import { within } from '../within.js';
 import type { AiSdkHost } from './ai-sdk-adapter.js';
 
 export interface AwsCredentials {
@@ -39,7 +38,7 @@ export async function awsCredentials(
   const aws = (await load(PACKAGE)) as unknown as AwsPackage;
   const search = aws.createCredentialChain(...sources(aws, environment, options));
   const end = ({ expiration }: AwsCredentials) => expiration?.getTime() ?? Date.now() + 2 * MARGIN;
-  return renewing(() => within(search(), SEARCH_LIMIT), end, MARGIN);
+  return renewing(() => inTime(search(), { milliseconds: SEARCH_LIMIT }), end, MARGIN);
 }
 
 function sources(

@@ -38,12 +38,13 @@ export class InstructionFileService {
     const known = new Set(messages.flatMap(({ parts }) => parts.flatMap(loadedBy)));
     const claimed = this.claimed(context);
     const found: InstructionFile[] = [];
+    let inPrompt: Promise<string[]> | undefined;
     let directory = dirname(file);
     for (; directory !== instance.directory && within(instance.directory, directory); directory = dirname(directory)) {
       const path = await firstIn(directory);
       if (path === undefined || path === file || known.has(path) || claimed.has(path)) continue;
       claimed.add(path); // before anything is awaited: parallel reads must not both give it
-      if ((await this.instructions.files(instance)).includes(path)) continue;
+      if ((await (inPrompt ??= this.instructions.files(instance))).includes(path)) continue;
       // a link to another place would be read without leave
       if ((await placeOutside(instance, path)) !== undefined) continue;
       const text = await readFile(path, 'utf8').catch(() => undefined);
