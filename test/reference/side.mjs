@@ -1,0 +1,142 @@
+// One of the two servers that are compared: its project, and what the scripted model does there.
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { built, environment, startServer, temporaryHome } from './stage.mjs';
+
+/** Milliseconds a turn may take. */
+const PATIENCE = 60_000;
+
+const { reply, scriptedProvider, TemporaryProject } = await built('src/testing.js');
+
+/** A server with a project of its own, in which every call of a tool asks for leave. */
+export class Side {
+  /**
+   * @param {object} options
+   * @param {string} options.name of the side, `this` or `reference`
+   * @param {string[]} [options.command] the server; the built one unless it is named
+   * @param options.model the scripted model
+   * @param {string} [options.modelID] tools depend on it
+   * @param {object} options.files of the project
+   * @param {object} [options.outside] of a folder beside it
+   * @param {object} [options.config] more of its configuration
+   * @param {(variables: object) => object} [options.variables] what becomes of the environment
+   */
+  static async start({
+    name,
+    command,
+    model,
+    modelID = 'test',
+    files,
+    outside = {},
+    config,
+    variables = (own) => own,
+  }) {
+    const home = await temporaryHome();
+    const own = { ...scriptedProvider(model), permission: { '*': 'ask' }, snapshot: false, ...config };
+    own.provider.scripted.models.test.id = modelID;
+    const side = new Side();
+    side.home = home;
+    side.model = model;
+    side.project = await TemporaryProject.create({ git: true, files, config: own });
+    side.outside = await TemporaryProject.create({ files: outside });
+    const plain = { OPENCODE_DISABLE_DEFAULT_PLUGINS: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' };
+    side.server = await startServer(
+      side.project.directory,
+      variables({ ...environment(home, name), ...plain }),
+      command,
+    );
+    return side;
+  }
+
+  /** Lets the model make the calls in a new session; resolves to what became of the last and what was asked for it. */
+  async play(calls) {
+    this.model.clear();
+    for (const { tool, input } of calls) this.model.push(reply().tool(tool, this.#insert(input)));
+    this.model.push(reply().text('Done.'));
+    const { id } = await this.request('/session', { title: 'Compared' });
+    let answered = false;
+    const answer = this.request(`/session/${id}/message`, { parts: [{ type: 'text', text: 'Go' }] });
+    const over = answer.finally(() => (answered = true));
+    over.catch(() => undefined);
+    let asked = [];
+    while (!answered) {
+      for (const request of await this.request('/permission')) {
+        asked.push(request);
+        await this.request(`/permission/${request.id}/reply`, { reply: 'once' });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await over;
+    const messages = await this.request(`/session/${id}/message`);
+    const parts = messages.flatMap((message) => message.parts).filter(({ type }) => type === 'tool');
+    const last = parts.find((part) => part.messageID === parts.at(-1).messageID);
+    asked = asked.filter(({ tool }) => tool?.callID === last.callID);
+    return this.plain({
+      calls: parts.filter((part) => part.messageID === last.messageID).map(({ tool, state }) => ({ tool, ...state })),
+      asked: asked.map(({ permission, patterns, always, metadata }) => ({ permission, patterns, always, metadata })),
+    });
+  }
+
+  async stop() {
+    await this.server.stop();
+    await this.project.remove();
+    await this.outside.remove();
+    await rm(this.home, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async request(path, json) {
+    const response = await fetch(this.server.url + path, {
+      method: json ? 'POST' : 'GET',
+      headers: { 'x-opencode-directory': this.project.directory, 'content-type': 'application/json' },
+      body: json && JSON.stringify(json),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  }
+
+  /** Without what differs from run to run. */
+  plain(value) {
+    const text = JSON.stringify(value)
+      .replaceAll(`../${basename(this.outside.directory)}`, '../$OUTSIDE')
+      .replaceAll(this.project.directory, '$PROJECT')
+      .replaceAll(this.outside.directory, '$OUTSIDE')
+      .replaceAll(/\b(ses|msg|prt|tool|call|per)_[0-9A-Za-z]{20,}/g, '$1_…')
+      .replaceAll(/"time":\{[^}]*\}/g, '"time":"…"')
+      .replaceAll(/\/\S*\/tool-output\//g, '/…/tool-output/');
+    return JSON.parse(text);
+  }
+
+  /** Puts the paths of this side into a call. */
+  #insert(input) {
+    const text = JSON.stringify(input);
+    return JSON.parse(
+      text.replaceAll('$PROJECT', this.project.directory).replaceAll('$OUTSIDE', this.outside.directory),
+    );
+  }
+}
+
+/** What is not the same at both sides, one line for each value. */
+export function differences(ours, theirs) {
+  const [left, right] = [new Map(leaves(ours)), new Map(leaves(theirs))];
+  const paths = [...new Set([...left.keys(), ...right.keys()])].filter((path) => left.get(path) !== right.get(path));
+  return paths.map((path) => `${path}: ${JSON.stringify(left.get(path))}, there ${JSON.stringify(right.get(path))}`);
+}
+
+/** Paths and values of everything in a value. */
+function leaves(value, path = '') {
+  if (typeof value !== 'object' || value === null) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}/${key}`));
+}
+
+/** Starts both sides, and stops them when the work with them is over. */
+export async function withSides(options, work) {
+  const sides = [];
+  try {
+    for (const [name, command] of Object.entries({ this: undefined, reference: options.reference }))
+      sides.push(await Side.start({ ...options, name, command }));
+    await work(...sides);
+  } finally {
+    for (const side of sides) await side.stop();
+  }
+}
