@@ -1,39 +1,85 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { TemporaryProject } from '../../../src/testing.js';
+import { alive } from '../../helpers/alive.js';
 import { everything, faulty } from '../../helpers/mcp-servers.js';
+import { RunWorld } from '../../helpers/run-world.js';
 import { SpawnedServer } from '../../helpers/spawn-server.js';
+import { until } from '../../helpers/until.js';
 
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
+/** As `npx` does it: a shell stays between us and the server. It notes its id, as faulty servers do. */
+const wrapped = (command: string[]) => ({
+  type: 'local',
+  command: ['/bin/sh', '-c', 'echo start $$ >> server.log; "$@"; exit', 'sh', ...command],
+});
+/** A server that ignores all it can be told, with a child, and another one that has a session of its own. */
+const worst = (...modes: string[]) => wrapped(faulty('stubborn', 'daemon', ...modes));
+const WORST = 4;
 
-describe('MCP servers of a server that ends', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)('end with it: %s', async (signal) => {
-    const hard = signal === 'SIGKILL';
+/** Ids of the processes that have been started in a project. */
+async function noted(project: TemporaryProject): Promise<number[]> {
+  const log = await project.read('server.log').catch(() => '');
+  return [...log.matchAll(/^start (.*)$/gm)].flatMap(([, pids]) => pids!.split(' ').map(Number));
+}
+
+async function started(project: TemporaryProject, count: number): Promise<number[]> {
+  await until(async () => (await noted(project)).length >= count, `${count} processes have started`);
+  const pids = await noted(project);
+  expect(pids).toHaveLength(count);
+  return pids;
+}
+
+const gone = (pids: readonly number[]) =>
+  until(async () => !(await Promise.all(pids.map(alive))).includes(true), `${pids.join(', ')} are gone`);
+
+describe('of MCP servers nothing is left', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('when this server gets %s', async (signal) => {
     await using project = await TemporaryProject.create({
       config: {
         mcp: {
-          every: { type: 'local', command: ['/bin/sh', '-c', 'echo $$ > pid; exec "$@"', 'sh', ...everything()] },
-          // when we are killed, what ignores the end of its input cannot be helped
-          faulty: { type: 'local', command: faulty(...(hard ? [] : ['stubborn'])) },
+          every: wrapped(everything()),
+          // with SIGKILL it may be gone, and its daemon nobody's, before anybody can look
+          polite: { type: 'local', command: faulty(...(signal === 'SIGKILL' ? [] : ['daemon'])) },
+          worst: worst(),
+          // is never connected
+          silent: worst('silent'),
         },
       },
     });
     await using server = await SpawnedServer.start([], { cwd: project.directory });
-    const states = await fetch(`${server.url}/mcp`);
-    expect(await states.json()).toEqual({ every: { status: 'connected' }, faulty: { status: 'connected' } });
-    const pids = [await project.read('pid'), ...(await project.read('server.log')).match(/^start .*$/m)![0].split(' ')]
-      .map(Number)
-      .filter((pid) => pid > 0);
-    expect(pids).toHaveLength(hard ? 2 : 3);
-    expect(pids.every(isAlive)).toBe(true);
+    const answer = fetch(`${server.url}/mcp`).catch(() => undefined);
+    const pids = await started(project, (signal === 'SIGKILL' ? 2 : 3) + 2 * WORST);
+    expect(await Promise.all(pids.map(alive))).not.toContain(false);
+    await server.stop(signal);
+    await gone(pids);
+    await answer;
+  });
 
-    expect(await server.stop(signal)).toEqual(hard ? { code: null, signal } : { code: 0, signal: null });
-    for (let tries = 0; tries < 200 && pids.some(isAlive); tries++) await delay(50);
-    expect(pids.filter(isAlive)).toEqual([]);
+  describe('while it runs', () => {
+    let world: RunWorld;
+    beforeAll(async () => {
+      world = await RunWorld.start();
+    });
+    afterEach(() => world.settle());
+    afterAll(() => world.close());
+
+    it.each([
+      ['disconnects', 'POST', '/mcp/one/disconnect', undefined],
+      ['replaces', 'POST', '/mcp', { name: 'one', config: { type: 'local', command: ['false'], enabled: false } }],
+      ['disposes of the instance', 'POST', '/instance/dispose', undefined],
+      ['changes the configuration', 'PATCH', '/config', { username: 'somebody' }],
+    ])('and %s', async (_, method, path, json) => {
+      const end = async (...modes: string[]) => {
+        const at = await world.place({ config: { mcp: { one: worst(...modes) } } });
+        const states = at.get('/mcp');
+        if (modes.length === 0) await states;
+        const pids = await started(at.project, WORST);
+        await world.server.request(path, { directory: at.directory, method, ...(json && { json }) });
+        await gone(pids);
+        return (await states).body;
+      };
+      // a change of the configuration waits for those who work with the old one
+      const [connected, connecting] = await Promise.all([end(), method === 'PATCH' ? undefined : end('silent')]);
+      expect(connected).toEqual({ one: { status: 'connected' } });
+      if (connecting) expect(connecting).toEqual({ one: { status: 'disabled' } });
+    });
   });
 });

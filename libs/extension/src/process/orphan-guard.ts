@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
  * Reads ids of processes to watch (`+id`) and to forget (`-id`). Its input ends with the server, however that dies;
- * then it ends what is left: the groups of these processes, and where the system tells, their sessions.
+ * then it ends what is left: these processes with their descendants, groups and sessions. They are held still while it
+ * looks, because once a parent is gone nothing tells any more where its children came from.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -15,25 +16,49 @@ while read -r line; do
   esac
 done
 [ -n "\${watched# }" ] || exit 0
-end() {
+
+send() {
   for id in $watched; do kill "-$1" "-$id"; done
+  for id in $found; do kill "-$1" "$id"; done
+}
+# id, parent, group and session of every process
+list() {
+  [ -e /proc/self/stat ] || exec ps -A -o pid= -o ppid= -o pgid=
   for stat in /proc/[0-9]*/stat; do
     { read -r line < "$stat"; } || continue
-    pid=\${line%% *}
-    set -- "$1" \${line##*) }
-    case $watched in *" $5 "*) kill "-$1" "$pid" ;; esac
+    set -- \${line##*) }
+    echo "\${line%% *} $2 $3 $4"
   done
 }
-end TERM
+look() {
+  table=$(list)
+  known=
+  while [ "$known" != "$found" ]; do
+    known=$found
+    while read -r id parent group session; do
+      case $found in *" $id "*) continue ;; esac
+      case $watched in *" $id "* | *" $group "* | *" $session "*) found="$found$id " ;; esac
+      case $watched$found in *" $parent "*) found="$found$id " ;; esac
+    done <<END
+$table
+END
+  done
+}
+found=' '
+send STOP
+look
+send TERM
+send CONT
 sleep 0.3
-end KILL
-end KILL
+look
+send KILL
+send KILL
 `;
 
 let guard: ChildProcess | undefined;
 
 /**
- * Has a process ended with its group and session should this one die without a chance to do it (SIGKILL, a crash).
+ * Has a process ended with all it started should this one die without a chance to do it (SIGKILL, a crash).
  * Returns what calls it off.
  */
 export function guardAgainstOrphans(pid: number): () => void {
