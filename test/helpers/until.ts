@@ -4,8 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PATIENCE = 15_000;
 
 /** Looks again and again until the condition holds; for what announces itself by no event. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + PATIENCE;
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  patience = PATIENCE,
+): Promise<void> {
+  const end = Date.now() + patience;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`Waited in vain until ${what}`);
     await delay(10);

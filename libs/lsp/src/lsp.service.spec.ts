@@ -1,5 +1,6 @@
 import { InstanceStore } from '#libs/instance';
 import { EventBus } from '#libs/event';
+import { CLIENT_CAPABILITIES } from './client/client-capabilities.js';
 import { LspService } from './lsp.service.js';
 import { CodeQueryService } from './query/code-query.service.js';
 import { LspWorld } from './testing/lsp-world.fixture.js';
@@ -57,14 +58,7 @@ describe('language servers', () => {
       processId: process.pid,
       workspaceFolders: [{ name: 'workspace', uri }],
       initializationOptions: settings,
-      capabilities: {
-        window: { workDoneProgress: true },
-        workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
-        textDocument: {
-          synchronization: { didOpen: true, didChange: true },
-          publishDiagnostics: { versionSupport: true },
-        },
-      },
+      capabilities: CLIENT_CAPABILITIES,
     });
     const document = `${uri}/src/a.fake`;
     const notified = rest.flatMap(({ method, params }) => (method === undefined ? [] : [{ method, params }]));

@@ -1,12 +1,16 @@
-import { type Observable, Subject, Subscription } from 'rxjs';
+import { filter, firstValueFrom, fromEvent, NEVER, type Observable, Subject, switchMap, takeUntil, timer } from 'rxjs';
 import { pathToFileURL } from 'node:url';
 import type { ProcessRunner, ProcessStart } from '#libs/extension';
 import type { ServerDefinition } from '../server/server-definition.js';
+import { CLIENT_CAPABILITIES } from './client-capabilities.js';
 import { type Diagnostic, isError, pathOfUri, type PublishedDiagnostics } from './diagnostic.js';
+import { KnownDiagnostics } from './known-diagnostics.js';
+import { type Change, OpenDocuments, type SyncOutcome } from './open-documents.js';
+import { PulledDiagnostics } from './pulled-diagnostics.js';
+import type { RegistrationParams, UnregistrationParams } from './registration.js';
 import { answerConfiguration } from './server-configuration.js';
-import { type Change, OpenDocuments } from './open-documents.js';
 import { type RequestOptions, ServerConnection } from './server-connection.js';
-import { type Watcher, WatchedFiles } from './watched-files.js';
+import { WatchedFiles } from './watched-files.js';
 
 /** Milliseconds a server has to answer `initialize`. */
 const INITIALIZE_LIMIT = 45_000;
@@ -14,6 +18,11 @@ const INITIALIZE_LIMIT = 45_000;
 const QUIET = 150;
 /** Milliseconds that diagnostics are waited for. */
 const DIAGNOSTICS_LIMIT = 3000;
+/** Milliseconds for those of files that a change of another may have broken, and how many files are asked about. */
+const OTHERS_LIMIT = 500;
+const MAX_OTHERS = 32;
+/** What servers publish by themselves, beside the lists that they are asked for. */
+const PUBLISHED = 'published';
 
 export interface LanguageClientStart {
   server: ServerDefinition;
@@ -28,10 +37,16 @@ export class LanguageClient {
   readonly id: string;
   /** Absolute paths of files with new diagnostics. */
   readonly diagnosed$: Observable<string>;
-  private readonly published = new Subject<string>();
-  private readonly diagnostics = new Map<string, Diagnostic[]>();
+  private readonly diagnosed = new Subject<string>();
+  /** The server has spoken of a file as it is now: after so many milliseconds of silence that is all. */
+  private readonly spoken = new Subject<{ path: string; silence: number }>();
+  private readonly diagnostics = new KnownDiagnostics();
   private readonly watched: WatchedFiles;
   private readonly documents: OpenDocuments;
+  private readonly pulled: PulledDiagnostics;
+  private publishes = false;
+  /** It has answered before; a server that was just started may answer first and read its settings then. */
+  private answers = false;
   private connection!: ServerConnection;
 
   private constructor(
@@ -39,9 +54,13 @@ export class LanguageClient {
     readonly root: string,
   ) {
     this.id = server.id;
-    this.diagnosed$ = this.published.asObservable();
+    this.diagnosed$ = this.diagnosed.asObservable();
     this.watched = new WatchedFiles(root, server.extensions);
     this.documents = new OpenDocuments((method, params) => this.connection.notify(method, params));
+    this.pulled = new PulledDiagnostics({
+      request: (method, params, options) => this.connection.request(method, params, options),
+      take: (path, source, list) => this.take(path, source, list),
+    });
   }
 
   /** Starts a server; rejects when it cannot be started, or does not answer in time. */
@@ -60,27 +79,35 @@ export class LanguageClient {
     return this.connection.ended;
   }
 
-  /** What is known of every file. */
-  get all(): ReadonlyMap<string, readonly Diagnostic[]> {
+  /** What is known of every file, in the order in which it was learned of them. */
+  get all(): Iterable<[path: string, diagnostics: readonly Diagnostic[]]> {
     return this.diagnostics;
   }
 
   /** Tells the server what is in a file now. */
   async open(path: string): Promise<void> {
-    await this.documents.sync(path);
+    if ((await this.show(path)) === 'told') void this.pull(path);
   }
 
   /** The same, and waits until the server has said what it thinks of that; at most three seconds. */
   async check(path: string, signal: AbortSignal): Promise<void> {
+    const outcome = await this.show(path);
+    if (outcome === undefined || this.documents.isSettled(path)) return;
     const wait = AbortSignal.any([signal, AbortSignal.timeout(DIAGNOSTICS_LIMIT)]);
-    // listens before it tells: the answer may be quick
-    const quiet = this.quiet(path, wait);
-    const change = await this.documents.sync(path);
-    if (change === undefined || (change === 'none' && this.documents.isSettled(path))) return quiet.stop();
-    if (this.server.confirmClean) void this.confirm(path, wait).then((clean) => clean && quiet.stop());
-    await quiet.promise;
+    if (outcome === 'told') void this.pull(path);
+    if (this.server.confirmClean) void this.confirm(path, wait);
+    await this.quiet(path, wait);
     // it is not waited for twice
     this.documents.settle(path);
+  }
+
+  /** After files were checked: asks about others that are open, if what is said of one depends on another. */
+  async checkOthers(checked: readonly string[], signal: AbortSignal): Promise<void> {
+    if (!this.pulled.reachesOtherFiles || signal.aborted) return;
+    const others = this.documents.latest(MAX_OTHERS).filter((path) => !checked.includes(path));
+    const wait = AbortSignal.any([signal, AbortSignal.timeout(OTHERS_LIMIT)]);
+    const over = firstValueFrom(fromEvent(wait, 'abort'));
+    await Promise.race([Promise.all(others.map((path) => this.pulled.ask(path))), over]);
   }
 
   /** A request about a file or the project. Rejects as {@link ServerConnection.request} does. */
@@ -90,14 +117,14 @@ export class LanguageClient {
 
   /** Tells the server about changes on disk that it asked to hear of; files that are open are read again. */
   async filesChanged(changes: readonly Change[]): Promise<void> {
-    const news = changes.filter(({ path }) => !this.documents.has(path) && this.watched.covers(path));
+    const news = changes.filter((change) => !this.documents.has(change.path) && this.watched.covers(change));
     if (news.length > 0) {
       const list = news.map(({ path, type }) => ({ uri: pathToFileURL(path).href, type }));
       this.connection.notify('workspace/didChangeWatchedFiles', { changes: list });
     }
     for (const { path, type } of changes) {
-      if (type === 3) this.diagnostics.delete(path);
-      if (this.documents.has(path)) await this.documents.sync(path);
+      if (type === 3) this.diagnostics.forget(path);
+      if (this.documents.has(path)) await this.open(path);
     }
   }
 
@@ -113,31 +140,29 @@ export class LanguageClient {
       requests: {
         'workspace/configuration': (params: unknown) => answerConfiguration(params, initialization),
         'workspace/workspaceFolders': () => workspaceFolders,
-        'client/registerCapability': (params: { registrations?: Watcher[] }) => this.watched.register(params),
-        'client/unregisterCapability': (params: { unregisterations?: Watcher[] }) => this.watched.unregister(params),
+        'client/registerCapability': (params: RegistrationParams) => this.register(params),
+        'client/unregisterCapability': (params: UnregistrationParams) => this.unregister(params),
+        'workspace/diagnostic/refresh': () => this.pullAll(),
         'window/workDoneProgress/create': () => null,
       },
       notifications: {
-        'textDocument/publishDiagnostics': (params: PublishedDiagnostics) => this.take(params),
+        'textDocument/publishDiagnostics': (params: PublishedDiagnostics) => this.takePublished(params),
       },
     });
-    void this.connection.ended.then(() => this.published.complete());
+    void this.connection.ended.then(() => {
+      this.diagnosed.complete();
+      this.spoken.complete();
+    });
+    let answer: unknown;
     try {
-      await this.connection.request(
+      answer = await this.connection.request(
         'initialize',
         {
           rootUri: pathToFileURL(root).href,
           processId: this.connection.parentPid,
           workspaceFolders,
           initializationOptions: initialization,
-          capabilities: {
-            window: { workDoneProgress: true },
-            workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
-            textDocument: {
-              synchronization: { didOpen: true, didChange: true },
-              publishDiagnostics: { versionSupport: true },
-            },
-          },
+          capabilities: CLIENT_CAPABILITIES,
         },
         { limit: INITIALIZE_LIMIT, signal },
       );
@@ -145,66 +170,94 @@ export class LanguageClient {
       await this.connection.kill();
       throw error;
     }
+    const { capabilities } = (answer ?? {}) as { capabilities?: { diagnosticProvider?: unknown } };
+    this.pulled.offered(capabilities?.diagnosticProvider);
     this.connection.notify('initialized', {});
     if (Object.keys(initialization).length > 0)
       this.connection.notify('workspace/didChangeConfiguration', { settings: initialization });
   }
 
-  private take({ uri, diagnostics, version }: PublishedDiagnostics): void {
-    const path = pathOfUri(uri);
-    if (path === undefined || !Array.isArray(diagnostics)) return;
-    this.diagnostics.set(path, diagnostics);
-    const current = this.documents.version(path);
-    // about a text that has changed since: what is said of the new one is still to come
-    if (typeof version !== 'number' || current === undefined || version >= current) {
-      // an empty list of a server that publishes in pieces says nothing yet
-      const whole = !this.server.confirmClean || this.documents.isClean(path) || diagnostics.some(isError);
-      if (whole) this.documents.settle(path);
+  private async show(path: string): Promise<SyncOutcome> {
+    const outcome = await this.documents.sync(path);
+    if (outcome === undefined) {
+      this.pulled.forget(path);
+      this.diagnostics.forget(path);
     }
-    this.published.next(path);
+    return outcome;
   }
 
-  /** Whether the server finds no error, in its first list or now. */
-  private async confirm(path: string, signal: AbortSignal): Promise<boolean> {
+  private register(params: RegistrationParams): null {
+    this.watched.registrations.register(params);
+    // files were opened before it said that it can be asked
+    return this.pulled.registrations.register(params) ? this.pullAll() : null;
+  }
+
+  private unregister(params: UnregistrationParams): null {
+    this.watched.registrations.unregister(params);
+    this.pulled.registrations.unregister(params);
+    return null;
+  }
+
+  /** Asks about the files that were shown last: what was said of them does not hold any more. */
+  private pullAll(): null {
+    for (const path of this.documents.latest(MAX_OTHERS)) void this.pull(path);
+    return null;
+  }
+
+  private async pull(path: string): Promise<void> {
+    this.spoken.next({ path, silence: Infinity });
+    if (!(await this.pulled.ask(path))) return;
+    this.settle(path, this.answers && !this.publishes ? 0 : QUIET);
+    this.answers = true;
+  }
+
+  private takePublished({ uri, diagnostics, version }: PublishedDiagnostics): void {
+    const path = pathOfUri(uri);
+    if (path === undefined || !Array.isArray(diagnostics)) return;
+    this.publishes = true;
+    this.take(path, PUBLISHED, diagnostics);
+    const current = this.documents.version(path);
+    // about a text that has changed since: what is said of the new one is still to come
+    if (typeof version === 'number' && current !== undefined && version < current) return;
+    // an empty list of a server that publishes in pieces says nothing yet
+    const whole = !this.server.confirmClean || this.documents.isClean(path) || diagnostics.some(isError);
+    if ((whole || this.documents.isSettled(path)) && !this.pulled.isAsking(path)) this.settle(path, QUIET);
+  }
+
+  private take(path: string, source: string, diagnostics: readonly unknown[]): void {
+    this.diagnostics.set(path, source, diagnostics);
+    this.diagnosed.next(path);
+  }
+
+  private settle(path: string, silence: number): void {
+    this.documents.settle(path);
+    this.spoken.next({ path, silence });
+  }
+
+  /** Finds out whether the server sees no error, in its first list or now. */
+  private async confirm(path: string, signal: AbortSignal): Promise<void> {
     const request = (method: string, params?: unknown) =>
       this.connection.request(method, params, { limit: DIAGNOSTICS_LIMIT, signal });
     try {
       const clean = (await this.server.confirmClean?.(request, path)) ?? false;
-      if (!clean) return false;
+      if (!clean) return;
       this.documents.confirmClean(path);
       // an error that it knew before is taken back by a list that is on its way
-      if (this.diagnostics.get(path)?.some(isError)) return false;
+      if (!this.diagnostics.get(path).some(isError)) this.settle(path, 0);
     } catch {
       // it cannot say: its next list is all there will be
       this.documents.confirmClean(path);
-      return false;
     }
-    this.documents.settle(path);
-    return true;
   }
 
-  /** Resolves when a file was settled and nothing more was published for a moment, when stopped, or when aborted. */
-  private quiet(path: string, signal: AbortSignal): { promise: Promise<void>; stop: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const subscription = new Subscription();
-    let timer: NodeJS.Timeout | undefined;
-    const stop = () => {
-      clearTimeout(timer);
-      subscription.unsubscribe();
-      signal.removeEventListener('abort', stop);
-      resolve();
-    };
-    subscription.add(
-      this.published.subscribe({
-        next: (published) => {
-          if (published !== path || !this.documents.isSettled(path)) return;
-          clearTimeout(timer);
-          timer = setTimeout(stop, QUIET);
-        },
-        complete: stop,
-      }),
+  /** Resolves when the server has spoken of a file and then said no more for a moment, when it ends, or when aborted. */
+  private async quiet(path: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const over$ = this.spoken.pipe(
+      filter((said) => said.path === path),
+      switchMap(({ silence }) => (silence === Infinity ? NEVER : timer(silence))),
+      takeUntil(fromEvent(signal, 'abort')),
     );
-    signal.addEventListener('abort', stop, { once: true });
-    return { promise, stop };
+    await firstValueFrom(over$, { defaultValue: 0 });
   }
 }

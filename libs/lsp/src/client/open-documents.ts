@@ -38,6 +38,11 @@ export class OpenDocuments {
     return this.documents.has(path);
   }
 
+  /** Paths of files that are open, at most so many: those that were touched last. */
+  latest(count: number): string[] {
+    return [...this.documents.keys()].slice(-count);
+  }
+
   /** Of the text the server was shown last; undefined when the file is not open. */
   version(path: string): number | undefined {
     return this.documents.get(path)?.version;
@@ -109,7 +114,9 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     const stats = await stat(path);
     if (!stats.isFile() || stats.size > MAX_SIZE) return undefined;
-    return await readFile(path, 'utf8');
+    const text = await readFile(path, 'utf8');
+    // no editor shows binary files, nor a byte order mark
+    return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '');
   } catch {
     return undefined; // gone, or not to be read
   }

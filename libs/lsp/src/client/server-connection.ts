@@ -131,14 +131,6 @@ export class ServerConnection {
     await this.program.stop(0);
   }
 
-  private async send(method: string, params: unknown, token: JsonRpc.CancellationToken): Promise<unknown> {
-    try {
-      return await this.connection.sendRequest(method, params, token);
-    } catch (error) {
-      throw this.refusal(method, error);
-    }
-  }
-
   private fail(reason: string): void {
     this.end(reason);
     void this.kill();

@@ -1,59 +1,60 @@
-import { matchesGlob } from 'node:path';
+import { matchesGlob, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { within } from '#libs/instance';
 import { extensionOf } from './language-id.js';
+import type { Change } from './open-documents.js';
+import { Registrations } from './registration.js';
 
-/** A registration of `client/registerCapability`. */
-export interface Watcher {
-  id: string;
-  method: string;
-  registerOptions?: {
-    watchers?: { globPattern?: string | { baseUri?: string | { uri?: string }; pattern?: string } }[];
-  };
+/** Of the protocol: 1 made, 2 changed, 4 deleted, or their sum. */
+const EVERY_KIND = 7;
+const KINDS: Readonly<Record<Change['type'], number>> = { 1: 1, 2: 2, 3: 4 };
+
+interface Options {
+  watchers: {
+    globPattern?: string | { baseUri?: string | { uri?: string }; pattern?: string };
+    kind?: number | null;
+  }[];
+}
+
+/** Files below a folder whose paths there match. */
+interface Watch {
+  base: string;
+  pattern: string;
+  kind: number;
 }
 
 /** Which changes on disk a server wants to hear of. */
 export class WatchedFiles {
-  /** Patterns of absolute paths, by registration. */
-  private readonly patterns = new Map<string, string[]>();
+  readonly registrations = new Registrations<Watch[], Options>('workspace/didChangeWatchedFiles', ({ watchers = [] }) =>
+    watchers.flatMap((watcher) => this.watchOf(watcher)),
+  );
 
   constructor(
     private readonly root: string,
     private readonly extensions: readonly string[],
   ) {}
 
-  register({ registrations = [] }: { registrations?: Watcher[] }): null {
-    for (const { id, method, registerOptions } of registrations) {
-      if (method !== 'workspace/didChangeWatchedFiles') continue;
-      this.patterns.set(
-        id,
-        (registerOptions?.watchers ?? []).flatMap(({ globPattern }) => this.absolute(globPattern) ?? []),
-      );
-    }
-    return null;
-  }
-
-  /** The misspelling is that of the protocol. */
-  unregister({ unregisterations = [] }: { unregisterations?: Pick<Watcher, 'id'>[] }): null {
-    for (const { id } of unregisterations) this.patterns.delete(id);
-    return null;
-  }
-
   /** What it registered for; without a registration the files of its language. */
-  covers(path: string): boolean {
-    if (!within(this.root, path)) return false;
-    if (this.patterns.size > 0) return [...this.patterns.values()].flat().some((pattern) => matchesGlob(path, pattern));
-    return this.extensions.length === 0 || this.extensions.includes(extensionOf(path));
+  covers({ path, type }: Change): boolean {
+    const registered = [...this.registrations.all.values()].flat();
+    if (registered.length > 0)
+      return registered.some(
+        ({ base, pattern, kind }) =>
+          (kind & KINDS[type]) !== 0 && within(base, path) && matchesGlob(relative(base, path), pattern),
+      );
+    return within(this.root, path) && (this.extensions.length === 0 || this.extensions.includes(extensionOf(path)));
   }
 
-  private absolute(pattern: NonNullable<NonNullable<Watcher['registerOptions']>['watchers']>[number]['globPattern']) {
-    if (typeof pattern === 'string') return pattern.startsWith('/') ? pattern : `${this.root}/${pattern}`;
-    if (typeof pattern?.pattern !== 'string') return undefined;
-    const base = typeof pattern.baseUri === 'string' ? pattern.baseUri : pattern.baseUri?.uri;
+  private watchOf({ globPattern, kind }: Options['watchers'][number]): Watch[] {
+    const watch = (base: string, pattern: string) => [{ base, pattern, kind: kind ?? EVERY_KIND }];
+    if (typeof globPattern === 'string')
+      return globPattern.startsWith('/') ? watch('/', globPattern.slice(1)) : watch(this.root, globPattern);
+    if (typeof globPattern?.pattern !== 'string') return [];
+    const base = typeof globPattern.baseUri === 'string' ? globPattern.baseUri : globPattern.baseUri?.uri;
     try {
-      return `${base === undefined ? this.root : fileURLToPath(base)}/${pattern.pattern}`;
+      return watch(base === undefined ? this.root : fileURLToPath(base), globPattern.pattern);
     } catch {
-      return undefined;
+      return []; // not a folder of this machine
     }
   }
 }

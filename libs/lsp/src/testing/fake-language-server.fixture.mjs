@@ -1,5 +1,6 @@
 // A language server for tests. Each line with BAD is an error, each with WARN a warning.
 // Arguments: a file to log every message to, then how it misbehaves.
+import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import * as rpc from 'vscode-jsonrpc/node';
 
@@ -21,8 +22,8 @@ if (is('flood')) process.stderr.write('x'.repeat(8_000_000));
 if (is('garbage')) process.stdout.write('Hello, I am not a language server\r\n\r\n');
 if (is('deaf')) process.on('SIGTERM', () => undefined);
 
-function publish(uri, version, text) {
-  const diagnostics = text.split('\n').flatMap((line, number) =>
+function diagnosticsOf(text) {
+  return text.split('\n').flatMap((line, number) =>
     ['BAD', 'WARN'].flatMap((word, index) => {
       const start = line.indexOf(word);
       if (start < 0) return [];
@@ -33,7 +34,35 @@ function publish(uri, version, text) {
       return { range, severity: index + 1, message: `${word} found`, source: 'fake' };
     }),
   );
+}
+
+function publish(uri, version, text) {
+  const diagnostics = diagnosticsOf(text);
   void connection.sendNotification('textDocument/publishDiagnostics', { uri, version, diagnostics });
+}
+
+// with "pull" or "register" it has to be asked: what is wrong with a file may depend on any other that says FAR
+const provider = { identifier: 'asked', interFileDependencies: true, workspaceDiagnostics: false };
+let refusals = is('busy') ? 2 : 0;
+function report(uri, previousResultId) {
+  const far = [...texts.values()].some((text) => text.includes('FAR')) ? 'BAD' : '';
+  const text = (texts.get(uri) ?? '').replace('NEAR', far);
+  const resultId = createHash('sha1').update(text).digest('hex');
+  if (resultId === previousResultId) return { kind: 'unchanged', resultId };
+  return { kind: 'full', resultId, items: diagnosticsOf(text) };
+}
+function diagnose({ textDocument, previousResultId }) {
+  if (is('grumpy')) return new rpc.ResponseError(-32603, 'not today');
+  if (refusals-- > 0)
+    return refusals > 0
+      ? new rpc.ResponseError(-32802, 'busy', { retriggerRequest: true })
+      : new rpc.ResponseError(-32801, 'content modified');
+  const { uri } = textDocument;
+  const related = [...texts.keys()].filter((other) => is('related') && other !== uri);
+  return {
+    ...report(uri, previousResultId),
+    ...(is('related') && { relatedDocuments: Object.fromEntries(related.map((other) => [other, report(other)])) }),
+  };
 }
 
 function take({ uri, version }, text) {
@@ -42,7 +71,7 @@ function take({ uri, version }, text) {
     process.stderr.write('it was too much\n');
     process.exit(9);
   }
-  if (is('silent')) return;
+  if (is('silent') || ((is('pull') || is('register')) && !is('both'))) return;
   if (!is('late')) return publish(uri, version, text);
   publish(uri, version - 1, '');
   setTimeout(() => publish(uri, version, text), 400);
@@ -50,6 +79,7 @@ function take({ uri, version }, text) {
 
 const range = { start: { line: 0, character: 0 }, end: { line: 2, character: 1 } };
 const answers = {
+  'textDocument/diagnostic': diagnose,
   'textDocument/definition': ({ textDocument }) => [{ uri: textDocument.uri, range }],
   'textDocument/references': ({ textDocument }) => [{ uri: textDocument.uri, range }],
   'textDocument/implementation': () => null,
@@ -73,7 +103,7 @@ const answers = {
 connection.onRequest('initialize', async (params) => {
   note({ method: 'initialize', params });
   if (is('mute')) return new Promise(() => undefined);
-  return { capabilities: { textDocumentSync: 1 } };
+  return { capabilities: { textDocumentSync: 1, ...(is('pull') && { diagnosticProvider: provider }) } };
 });
 connection.onNotification('initialized', async () => {
   note({ method: 'initialized' });
@@ -94,6 +124,11 @@ connection.onNotification('initialized', async () => {
     ],
   });
   await ask('window/showMessageRequest', { message: '?' });
+  if (!is('register')) return;
+  const selector = { documentSelector: [{ scheme: 'file', pattern: '**/*.fake' }] };
+  await ask('client/registerCapability', {
+    registrations: [{ id: '2', method: 'textDocument/diagnostic', registerOptions: { ...provider, ...selector } }],
+  });
 });
 connection.onNotification('textDocument/didOpen', (params) => {
   note({ method: 'textDocument/didOpen', params });
@@ -112,6 +147,8 @@ connection.onRequest((method, params) => {
 });
 connection.onNotification((method, params) => {
   note({ method, params });
+  if (method === 'workspace/didChangeWatchedFiles' && is('refresh'))
+    void connection.sendRequest('workspace/diagnostic/refresh');
   if (method === 'exit' && !is('deaf')) process.exit(0);
 });
 if (!is('deaf')) process.stdin.on('end', () => process.exit(0));

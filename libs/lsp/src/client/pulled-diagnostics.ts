@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { pathOfUri } from './diagnostic.js';
+import { type DocumentFilter, selects } from './document-selector.js';
+import { Registrations } from './registration.js';
+import type { RequestOptions } from './server-connection.js';
+
+const METHOD = 'textDocument/diagnostic';
+/** Milliseconds a server may take to answer; nobody waits for so long, but what it says then is kept. */
+const LIMIT = 30_000;
+/** Milliseconds until a server that could not answer is asked again, at first and at most. */
+const FIRST_PAUSE = 100;
+const LAST_PAUSE = 2000;
+/** Errors of the protocol: the text changed meanwhile; the server had something else to do. */
+const CONTENT_MODIFIED = -32801;
+const SERVER_CANCELLED = -32802;
+
+/** What a server offers to be asked. */
+interface Provider {
+  identifier: string;
+  /** A change of one file may change what is said of another. */
+  interFileDependencies: boolean;
+  documentSelector: readonly DocumentFilter[] | null;
+}
+
+interface Report {
+  kind?: 'full' | 'unchanged';
+  resultId?: string;
+  items?: unknown;
+  relatedDocuments?: Record<string, Report> | null;
+}
+
+/** What asking needs of the world. */
+export interface PullSurroundings {
+  request(method: string, params: unknown, options: RequestOptions): Promise<unknown>;
+  /** A list of a file; `source` tells apart the lists of one server. */
+  take(path: string, source: string, diagnostics: readonly unknown[]): void;
+}
+
+/** Asks a server what it thinks of files: many do not publish that by themselves. */
+export class PulledDiagnostics {
+  /** What the server said of itself when it was initialized has an empty id. */
+  readonly registrations = new Registrations<Partial<Provider>, Provider>(METHOD, (options) => options);
+  /** Of each file, by provider: what the next answer may refer to. */
+  private readonly resultIds = new Map<string, Map<string, string>>();
+  private readonly asking = new Map<string, { stop: AbortController; answered: Promise<boolean> }>();
+
+  constructor(private readonly surroundings: PullSurroundings) {}
+
+  /** Takes in what a server answered to `initialize`. */
+  offered(provider: unknown): void {
+    if (typeof provider === 'object' && provider !== null)
+      this.registrations.register({ registrations: [{ id: '', method: METHOD, registerOptions: provider }] });
+  }
+
+  get reachesOtherFiles(): boolean {
+    return [...this.registrations.all.values()].some(({ interFileDependencies }) => interFileDependencies === true);
+  }
+
+  isAsking(path: string): boolean {
+    return this.asking.has(path);
+  }
+
+  /**
+   * Asks about an open file, again if that is being done. Resolves to whether the server has said all that it says when
+   * it is asked; false when it cannot be asked, takes too long, or the file was closed. Never rejects.
+   */
+  ask(path: string): Promise<boolean> {
+    const providers = [...this.registrations.all].filter(([, { documentSelector }]) => selects(documentSelector, path));
+    // such a file it has nothing to say of, or it cannot be asked at all
+    if (providers.length === 0) return Promise.resolve(this.registrations.all.size > 0);
+    this.asking.get(path)?.stop.abort();
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LIMIT)]);
+    const answered = Promise.all(providers.map((provider) => this.askOne(path, provider, signal))).then((answers) => {
+      const latest = this.asking.get(path);
+      // the answer to a question that took the place of this one counts
+      if (latest?.stop !== stop) return latest?.answered ?? false;
+      this.asking.delete(path);
+      return answers.every(Boolean);
+    });
+    this.asking.set(path, { stop, answered });
+    return answered;
+  }
+
+  /** The file is not open any more. */
+  forget(path: string): void {
+    this.asking.get(path)?.stop.abort();
+    this.asking.delete(path);
+    this.resultIds.delete(path);
+  }
+
+  private async askOne(
+    path: string,
+    [source, { identifier }]: [string, Partial<Provider>],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
+      const params = {
+        textDocument: { uri: pathToFileURL(path).href },
+        ...(identifier !== undefined && { identifier }),
+        ...resultIdOf(this.resultIds.get(path)?.get(source)),
+      };
+      try {
+        const report = await this.surroundings.request(METHOD, params, { limit: LIMIT, signal });
+        if (signal.aborted) return false;
+        this.take(path, source, report ?? {});
+        return true;
+      } catch (error) {
+        if (signal.aborted) return false;
+        if (!isForNow(error)) return true;
+        await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    }
+  }
+
+  private take(path: string, source: string, { kind, resultId, items, relatedDocuments }: Report): void {
+    if (kind !== 'unchanged') this.surroundings.take(path, source, Array.isArray(items) ? items : []);
+    const ids = this.resultIds.get(path) ?? new Map<string, string>();
+    if (typeof resultId === 'string') this.resultIds.set(path, ids.set(source, resultId));
+    else ids.delete(source);
+    for (const [uri, report] of Object.entries(relatedDocuments ?? {})) {
+      const related = pathOfUri(uri);
+      if (related !== undefined) this.take(related, source, report);
+    }
+  }
+}
+
+const resultIdOf = (previousResultId: string | undefined) => previousResultId !== undefined && { previousResultId };
+
+/** Whether a server would answer when it is asked again. */
+function isForNow(error: unknown): boolean {
+  const { code, data } = ((error as Error).cause ?? {}) as { code?: number; data?: { retriggerRequest?: boolean } };
+  return code === CONTENT_MODIFIED || (code === SERVER_CANCELLED && data?.retriggerRequest !== false);
+}

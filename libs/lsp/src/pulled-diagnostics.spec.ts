@@ -1,0 +1,92 @@
+import { EventBus } from '#libs/event';
+import { LspService } from './lsp.service.js';
+import { LspWorld } from './testing/lsp-world.fixture.js';
+
+let world: LspWorld;
+afterEach(() => world.close());
+
+const use = async (...modes: string[]) => {
+  world = await LspWorld.create(({ fake }) => ({ lsp: { fake: { command: fake(...modes), extensions: ['.fake'] } } }));
+};
+const check = (...paths: string[]) =>
+  world.module.get(LspService).check(world.instance, paths, new AbortController().signal);
+const asked = async () => (await world.log()).filter(({ method }) => method === 'textDocument/diagnostic');
+const heardOf = () =>
+  world.events.filter(({ type }) => type === 'lsp.client.diagnostics').map(({ properties }) => properties);
+
+describe('a server that has to be asked for diagnostics', () => {
+  it.each([[['pull']], [['register']], [['pull', 'busy']], [['pull', 'both']]])('is asked (%s)', async (modes) => {
+    await use(...modes);
+    const file = await world.write('a.fake', 'BAD');
+    expect((await check(file)).ofFile(file)).toContain('ERROR [1:1] BAD found');
+    expect(heardOf()).toContainEqual({ path: file, serverID: 'fake' });
+    await world.write('a.fake', 'fine');
+    expect((await check(file)).ofFile(file)).toBe('');
+    await world.write('a.fake', ' BAD and BAD');
+    // not once for each way of saying it, if it has two
+    expect((await check(file)).ofFile(file).match(/ERROR \[1:2\] BAD found/g)).toHaveLength(1);
+  });
+
+  it('is told what it said before, and may say that this holds', async () => {
+    await use('pull');
+    const [file, other] = [await world.write('a.fake', 'BAD'), await world.write('b.fake', '')];
+    await check(file);
+    await check(other);
+    await world.heard(({ params }) => typeof params?.['previousResultId'] === 'string');
+    const before = heardOf().length;
+    await world.write('b.fake', '\n');
+    const report = await check(other);
+    expect(report.ofProject(other)).toContain(`in other files:\n<diagnostics file="${file}">\nERROR [1:1] BAD found`);
+    // nothing new of the first file
+    expect(heardOf().slice(before)).toEqual([{ path: other, serverID: 'fake' }]);
+  });
+
+  it.each([[['pull']], [['pull', 'related']]])('tells what a change of one file does to others (%s)', async (modes) => {
+    await use(...modes);
+    const [near, far] = [await world.write('near.fake', 'NEAR'), await world.write('far.fake', '')];
+    expect((await check(near)).all).toEqual({});
+    await check(far);
+    await world.write('far.fake', 'FAR');
+    expect((await check(far)).ofProject(far)).toContain(`<diagnostics file="${near}">\nERROR [1:1] BAD found`);
+    await world.write('far.fake', 'no more');
+    expect((await check(far)).all).toEqual({});
+  });
+
+  it('is asked again when it says that everything may be different', async () => {
+    await use('pull', 'refresh');
+    const near = await world.write('near.fake', 'BAD');
+    await check(near);
+    const count = (await asked()).length;
+    const file = await world.write('new.json', '{}');
+    world.module.get(EventBus).publish(world.instance, 'file.watcher.updated', { file, event: 'add' });
+    for (let i = 0; i < 250 && (await asked()).length === count; i++) await new Promise((r) => setTimeout(r, 20));
+    expect((await asked()).length).toBeGreaterThan(count);
+  });
+
+  it('may refuse', async () => {
+    await use('pull', 'grumpy');
+    const file = await world.write('a.fake', 'BAD');
+    // would not end in the time of a test if each took three seconds
+    for (let i = 0; i < 10; i++) {
+      await world.write('a.fake', `BAD ${i}`);
+      expect((await check(file)).all).toEqual({});
+    }
+    expect(await asked()).toHaveLength(10);
+  });
+
+  it('is asked about many files at once', async () => {
+    await use('pull');
+    const names = Array.from({ length: 50 }, (_, n) => `${n}.fake`);
+    const files = await Promise.all(names.map((name) => world.write(name, 'BAD')));
+    expect(Object.keys((await check(...files)).all).sort()).toEqual([...files].sort());
+    expect(await asked()).toHaveLength(50);
+  });
+
+  it('is shown what was read and asked, without being waited for', async () => {
+    await use('pull');
+    const file = await world.write('a.fake', 'BAD');
+    world.module.get(LspService).touch(world.instance, file);
+    for (let i = 0; i < 250 && heardOf().length === 0; i++) await new Promise((r) => setTimeout(r, 20));
+    expect(heardOf()).toEqual([{ path: file, serverID: 'fake' }]);
+  });
+});
