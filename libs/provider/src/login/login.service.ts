@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { errorText, type ProviderAuthAuthorization, type ProviderAuthMethod } from '#libs/contract';
-import { CredentialStore, type LoginFlow, type LoginResult } from '#libs/extension';
+import { CredentialStore, inTime, type LoginFlow, type LoginResult } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { loginCodeMissing, loginFailed, loginMissing, noSuchLogin } from './login.error.js';
 import { LoginRegistry } from './login.registry.js';
@@ -65,6 +65,8 @@ export class LoginService {
     try {
       const flow = await method.authorize({ instance, inputs: {}, signal: end.signal });
       if (instance.signal.aborted) throw new Error('its project was closed');
+      // one that was begun meanwhile
+      this.finish(instance, providerID, new Error('another login was begun'));
       this.pending.get(instance).set(providerID, { flow, end });
       return { url: flow.url, method: flow.method, instructions: flow.instructions };
     } catch (error) {
@@ -85,7 +87,7 @@ export class LoginService {
       const result = await this.result(pending, code);
       if (!result) throw new Error('it was refused');
       await this.credentials.set(result.provider ?? providerID, result.credential);
-      this.finish(instance, providerID, new Error('it is done'));
+      this.finish(instance, providerID, new Error('it is done'), pending);
     } catch (error) {
       if (pending.flow.method === 'auto') this.finish(instance, providerID, error, pending);
       this.log.warn(`Login to ${providerID} failed: ${errorText(error)}`);
@@ -97,15 +99,8 @@ export class LoginService {
   private async result(pending: PendingLogin, code: string | undefined): Promise<LoginResult | undefined> {
     const { flow, end } = pending;
     end.signal.throwIfAborted();
-    const { promise: ended, reject } = Promise.withResolvers<never>();
-    const stop = () => reject(end.signal.reason as Error);
-    end.signal.addEventListener('abort', stop);
-    try {
-      const wait = flow.method === 'auto' ? (pending.waiting ??= flow.finish()) : flow.finish(code);
-      return await Promise.race([wait, ended]);
-    } finally {
-      end.signal.removeEventListener('abort', stop);
-    }
+    const wait = flow.method === 'auto' ? (pending.waiting ??= flow.finish()) : flow.finish(code);
+    return await inTime(wait, { signal: end.signal });
   }
 
   private finish(instance: Instance, providerID: string, reason: unknown, only?: PendingLogin): void {

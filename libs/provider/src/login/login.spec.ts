@@ -76,6 +76,13 @@ describe('logins', () => {
     expect(signal.aborted).toBe(true);
   });
 
+  it('that are begun at the same time end but for one', async () => {
+    await Promise.all([authorize(0), authorize(0)]);
+    expect(acme.requests.filter(({ signal }) => !signal.aborted)).toHaveLength(1);
+    await callback('right');
+    expect(acme.requests.filter(({ signal }) => !signal.aborted)).toEqual([]);
+  });
+
   it('that do not exist are refused with those that do', async () => {
     await expect(authorize(9)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('0 (Code)') });
     await expect(authorize(0, 'nope')).rejects.toMatchObject({
