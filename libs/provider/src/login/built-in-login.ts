@@ -8,13 +8,14 @@ import {
   type ProviderLogin,
   type ProviderLoginSourceHandler,
 } from '#libs/extension';
-import { LoginTokens } from './oauth/login-tokens.js';
+import { LoginTokens, type Renewal } from './oauth/login-tokens.js';
 import type { Tokens } from './oauth/oauth-request.js';
 
 /** What the logins that come along have in common. */
 @Injectable()
 export abstract class BuiltInLogin implements ProviderLoginSourceHandler {
   readonly specificationVersion = PROVIDER_LOGIN_SPECIFICATION;
+  private readonly renewal: Renewal = {};
 
   constructor(
     protected readonly environment: Environment,
@@ -32,7 +33,7 @@ export abstract class BuiltInLogin implements ProviderLoginSourceHandler {
   protected async stored(context: LoginContext, renew?: (refresh: string) => Promise<Tokens>) {
     const credential = await context.credential();
     if (credential?.type !== 'oauth') return undefined;
-    return { credential, tokens: new LoginTokens(context, renew, () => this.clock.now()) };
+    return { credential, tokens: new LoginTokens(context, renew, this.renewal, () => this.clock.now()) };
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { SystemClock } from '#libs/extension';
+import { Instance } from '#libs/instance';
 import { startProviders } from '../testing/provider.fixture.js';
 import { chatTurn, DONE } from '../testing/protocol-turns.fixture.js';
 import { ScriptedServer } from '../testing/scripted-server.fixture.js';
@@ -67,10 +68,15 @@ const requests = (path: string) => server.requests.filter((request) => request.p
 const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 
 /** One call of a model, whose answer does not matter. */
-async function call(providerID: string, id: string, prompt?: LanguageModelV4CallOptions['prompt']): Promise<void> {
-  const model = await world.providers.model(world.instance, { providerID, modelID: id });
-  const language = await world.providers.languageModel(world.instance, model);
-  const settings = await world.providers.callSettings(world.instance, model, { sessionID: 'ses_1' });
+async function call(
+  providerID: string,
+  id: string,
+  prompt?: LanguageModelV4CallOptions['prompt'],
+  instance = world.instance,
+): Promise<void> {
+  const model = await world.providers.model(instance, { providerID, modelID: id });
+  const language = await world.providers.languageModel(instance, model);
+  const settings = await world.providers.callSettings(instance, model, { sessionID: 'ses_1' });
   const text: LanguageModelV4CallOptions['prompt'] = [
     { role: 'system', content: 'Be brief.' },
     { role: 'user', content: [{ type: 'text', text: 'hi' }] },
@@ -235,6 +241,8 @@ describe('ChatGPT', () => {
     expect(Object.fromEntries(query)).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
     script['/oauth/token'] = [[200, { ...tokens('a'), id_token: jwt({ chatgpt_account_id: 'acc' }) }]];
     const waiting = callback('openai');
+    // what any page of the browser may ask for
+    expect((await fetch(`${new URL(String(query.get('redirect_uri'))).origin}//`)).status).toBe(404);
     const page = await fetch(`${query.get('redirect_uri')}?code=c0de&state=${query.get('state')}`);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Login done')]);
     await waiting;
@@ -294,7 +302,7 @@ describe('ChatGPT', () => {
     expect(await world.credentials.find('openai')).toMatchObject({ access: 'b' });
   });
 
-  it('renews its token once for all, before the end, and sends requests to its own backend', async () => {
+  it('renews its token once for all projects, before the end, and sends requests to its own backend', async () => {
     const login = {
       type: 'oauth' as const,
       access: 'old',
@@ -303,12 +311,16 @@ describe('ChatGPT', () => {
       accountId: 'acc',
     };
     await world.credentials.set('openai', login);
-    const provider = await world.providers.find(world.instance, 'openai');
+    const { directory, worktree, project } = world.instance;
+    const other = new Instance(directory, { worktree, project });
+    const [provider] = await Promise.all(
+      [other, world.instance].map((instance) => world.providers.find(instance, 'openai')),
+    );
     const ids = Object.keys(provider?.models ?? {});
     expect(ids.filter((id) => !/codex|^gpt-5\.\d/.test(id))).toEqual([]);
     expect(ids.length).toBeGreaterThan(0);
     script['/oauth/token'] = [[200, tokens('new')]];
-    await Promise.all([call('openai', ids[0]!), call('openai', ids[0]!)]);
+    await Promise.all([world.instance, other].map((instance) => call('openai', ids[0]!, undefined, instance)));
     expect(requests('/oauth/token').map(({ body }) => body)).toEqual([
       { grant_type: 'refresh_token', refresh_token: 'r', client_id: expect.any(String) },
     ]);

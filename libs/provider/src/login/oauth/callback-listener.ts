@@ -28,9 +28,10 @@ export async function listenForCallback({ port, path, state, signal }: CallbackO
     reject(new Error(reason));
   };
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === '/cancel') return fail(response, 200, 'Login cancelled');
-    if (pathname !== path) return page(response, 404, 'Not found', 'There is nothing here.');
+    const address = URL.parse(request.url ?? '/', 'http://localhost');
+    if (address?.pathname === '/cancel') return fail(response, 200, 'Login cancelled');
+    if (address?.pathname !== path) return page(response, 404, 'Not found', 'There is nothing here.');
+    const { searchParams } = address;
     const refused = searchParams.get('error_description') ?? searchParams.get('error');
     if (refused) return fail(response, 400, refused);
     if (searchParams.get('state') !== state) return fail(response, 400, 'Invalid state - potential CSRF attack');
