@@ -72,7 +72,8 @@ export class ConfigService {
 
   /** What the user's own files say, read anew; no defaults. Rejects as {@link get} does. */
   async global(): Promise<Config> {
-    return this.globalConfig(this.context((what, reason) => this.problems.note(`${what}: ${String(reason)}`)));
+    const onProblem: LoadContext['onProblem'] = (what, reason) => this.problems.note(`${what}: ${String(reason)}`);
+    return this.globalConfig(this.context(new ReadTrail(), onProblem));
   }
 
   /** Folders with configuration, agents, commands, skills, tools …; what is found in a later one wins. */
@@ -112,9 +113,9 @@ export class ConfigService {
     return after && before ? foreseen(next, before.config, after) : next;
   }
 
-  /** @internal Reads everything anew. Rejects as {@link get} does. */
-  async load(instance: Instance): Promise<LoadedConfig> {
-    const context = this.context((what, reason) => this.problems.tell(instance, what, reason));
+  /** @internal Reads everything anew. Rejects as {@link get} does. @param trail learns of what it looks at, also then */
+  async load(instance: Instance, trail = new ReadTrail()): Promise<LoadedConfig> {
+    const context = this.context(trail, (what, reason) => this.problems.tell(instance, what, reason));
     const layers: ConfigLayer[] = [];
     let merged: JsonObject = {};
     // one after the other: of several broken sources the first is reported
@@ -122,7 +123,7 @@ export class ConfigService {
       layers.push(layer);
       merged = mergeConfig(merged, layer.config);
     }
-    return { config: postProcess(merged, this.environment), layers, trail: context.trail };
+    return { config: postProcess(merged, this.environment), layers, trail };
   }
 
   private async *layers(instance: Instance, local: LoadContext): AsyncGenerator<ConfigLayer> {
@@ -160,9 +161,9 @@ export class ConfigService {
     return true;
   }
 
-  private context(onProblem: LoadContext['onProblem']): LoadContext {
+  private context(trail: ReadTrail, onProblem: LoadContext['onProblem']): LoadContext {
     const { variables, paths } = this.environment;
-    return { variables, paths, trail: new ReadTrail(), onProblem };
+    return { variables, paths, trail, onProblem };
   }
 
   /** Among the files of the user lists do not grow. */

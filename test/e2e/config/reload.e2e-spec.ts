@@ -81,6 +81,16 @@ describe('a changed file', () => {
     await until(async () => (await place.get('/config')).body.theme === 'mended', 'it takes effect');
   });
 
+  it('that lacks what it refers to takes effect as soon as that is there', async () => {
+    const place = await world.place();
+    const username = async () => (await place.get('/config')).body.username;
+    await username();
+    await place.project.write('opencode.jsonc', '{"username":"{file:./later.txt}"}');
+    await place.events.next('session.error');
+    await place.project.write('later.txt', 'Grace');
+    await until(async () => (await username()) === 'Grace', 'it takes effect');
+  });
+
   it('that was broken from the start works as soon as it is repaired', async () => {
     const place = await world.place({ files: { 'opencode.jsonc': '{ broken' } });
     const broken = await place.get('/agent');

@@ -101,10 +101,9 @@ export class ConfigReload implements OnModuleInit {
     const config = await this.config.loaded(instance);
     if (!config) return;
     if (await config.trail.changed()) {
-      // told once, not at every look
+      // told once, not at every look; what is looked for in vain counts from now on
       config.trail = await config.trail.renewed();
-      const next = await this.config.load(instance);
-      config.trail = next.trail;
+      const next = await this.config.load(instance, config.trail);
       if (!isDeepStrictEqual(next.config, watch.next ?? config.config)) {
         watch.next = next.config;
         await this.instances.retire(instance);
