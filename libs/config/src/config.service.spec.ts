@@ -193,6 +193,16 @@ describe('ConfigService', () => {
     expect(await failure()).toMatchObject({ name: 'ConfigJsonError', data: { path } });
   });
 
+  it('shows the first errors of a file that is something else altogether', async () => {
+    for (const foreign of ['x '.repeat(20_000), 'x\n'.repeat(20_000), 'x'.repeat(200_000)]) {
+      await put('repo/opencode.json', foreign);
+      const { data } = (await failure()) as { data: { message: string } };
+      expect(data.message.length).toBeLessThan(60 * foreign.length);
+    }
+    await put('repo/opencode.json', '? '.repeat(30));
+    expect(await failure()).toMatchObject({ data: { message: expect.stringMatching(/… and \d+ more\n--- End ---$/) } });
+  });
+
   it('does not wait for a pipe', async () => {
     const path = join(root, 'repo/opencode.json');
     execFileSync('mkfifo', [path]);

@@ -2,6 +2,9 @@ import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { ConfigJsonError } from '#libs/contract';
 import { isSecretName } from '#libs/extension';
 
+/** What is wrong is shown so often; the rest mostly follows from that. */
+const SHOWN = 20;
+
 /**
  * Parses JSON with comments and trailing commas. No text at all is an empty object.
  * @param original the text before placeholders were replaced: what an error shows, for their values may be secrets; what
@@ -20,8 +23,9 @@ export function parseJsonc(text: string, path: string, original = text): unknown
   }
   if (errors.length === 0) return value;
   const input = withoutSecrets(original);
-  const shown = errors.map((error) => explain(error, text, { original, input })).join('\n');
-  const message = `\n--- JSONC Input ---\n${input}\n--- Errors ---\n${shown}\n--- End ---`;
+  const shown = errors.slice(0, SHOWN).map((error) => explain(error, text, { original, input }));
+  if (errors.length > SHOWN) shown.push(`… and ${errors.length - SHOWN} more`);
+  const message = `\n--- JSONC Input ---\n${input}\n--- Errors ---\n${shown.join('\n')}\n--- End ---`;
   throw new ConfigJsonError({ path, message });
 }
 
@@ -38,8 +42,8 @@ function explain({ error, offset }: ParseError, text: string, shown: { original:
   return lineOf(text) === lineOf(shown.original) ? `${quoted}\n${' '.repeat(column + 9)}^` : quoted;
 }
 
-/** A name, quoted or not, and its value up to its end, whatever is wrong with it. */
-const ENTRY = /(["']?)([\w.-]+)\1(\s*:\s*["']?)(?![\s{[])((?:[^"'\\\n]|\\.)+)/g;
+/** A whole name, quoted or not, and its value up to its end, whatever is wrong with it. */
+const ENTRY = /(["']?)(?<![\w.-])([\w.-]+)\1(\s*:\s*["']?)(?![\s{[])((?:[^"'\\\n]|\\.)+)/g;
 const PLACEHOLDER = /^\{(?:env|file):[^}]*\}$/;
 
 /** The text, as long as it was, with stars for what is a secret by its name. */

@@ -12,4 +12,7 @@ describe('readFrontMatter', () => {
   it.each(['---\n- a\n---\nx', '---\n"a\n---\nx'])('refuses %j', (text) =>
     expect(() => readFrontMatter(text)).toThrow(),
   );
+
+  it('looks at long lines once', () =>
+    expect(() => readFrontMatter(`---\na:${' '.repeat(200_000)}x\nb: [\n---\n`)).toThrow('b: ['));
 });

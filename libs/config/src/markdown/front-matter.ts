@@ -11,7 +11,7 @@ export interface MarkdownDocument {
 
 const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/;
 /** A value with a colon, which YAML wants in quotes and people do not write in quotes. */
-const LOOSE = /^([A-Za-z_][\w-]*):[ \t]+(?!["'[{|>&*!])(.*:.*)$/gm;
+const LOOSE = /^([A-Za-z_][\w-]*):[ \t]+(?![ \t"'[{|>&*!])(.*:.*)$/gm;
 
 /** Splits a Markdown file. Throws when its front matter is no YAML mapping. */
 export function readFrontMatter(text: string): MarkdownDocument {
