@@ -122,6 +122,18 @@ describe('what comes over the network', () => {
     await expect(project.read('hacked')).rejects.toThrow('ENOENT');
   });
 
+  it('skills that several projects get at the same time are there for all', async () => {
+    const text = '---\nname: far\ndescription: d\n---\n';
+    serve({ '/same/index.json': { skills: [{ name: 'far', files: ['SKILL.md'] }] }, '/same/far/SKILL.md': text });
+    const config = { skills: { urls: [`${url}/same`] } };
+    await using projects = new AsyncDisposableStack();
+    const made = await Promise.all([1, 2, 3, 4].map(() => TemporaryProject.create({ config })));
+    for (const project of made) projects.use(project);
+    await using server = await TestServer.start();
+    const lists = await Promise.all(made.map(({ directory }) => server.request('/skill', { directory })));
+    for (const { body } of lists) expect(body).toEqual([expect.objectContaining({ name: 'far' })]);
+  });
+
   it('skills that cannot be had are left out', async () => {
     serve({ '/bad/index.json': '{}' });
     const urls = [`${url}/bad`, `${url}/gone`, 'http://127.0.0.1:9/none', 'no url'];

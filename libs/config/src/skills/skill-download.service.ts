@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Skill } from '#libs/contract';
-import { Environment } from '#libs/extension';
+import { Environment, inTime } from '#libs/extension';
 import { type Instance, within } from '#libs/instance';
 import { isObject } from '../load/json-object.js';
 import { ProblemService } from '../problem.service.js';
@@ -28,7 +28,11 @@ interface ListedSkill {
 
 /** Gets the skills of `skills.urls`, and keeps them in the cache directory. */
 @Injectable()
-export class SkillDownload {
+export class SkillDownload implements OnModuleDestroy {
+  private readonly ending = new AbortController();
+  /** What is under way, by folder: projects that ask for the same wait for the same. */
+  private readonly running = new Map<string, Promise<void>>();
+
   constructor(
     private readonly environment: Environment,
     private readonly problems: ProblemService,
@@ -44,8 +48,7 @@ export class SkillDownload {
     );
     if (age !== undefined && age < FRESH) return folder;
     try {
-      const signal = AbortSignal.any([instance.signal, AbortSignal.timeout(LIMITS.all)]);
-      await this.download(url, folder, signal);
+      await inTime(this.shared(url, folder), { signal: instance.signal });
       return folder;
     } catch (error) {
       this.problems.note(`The skills of ${address} cannot be fetched: ${(error as Error).message}`);
@@ -58,12 +61,23 @@ export class SkillDownload {
     return within(this.cache, location);
   }
 
+  onModuleDestroy(): void {
+    this.ending.abort();
+  }
+
   private get cache(): string {
     return join(this.environment.paths.cache, 'skills');
   }
 
+  private shared(url: string, folder: string): Promise<void> {
+    const download = this.running.get(folder) ?? this.download(url, folder).finally(() => this.running.delete(folder));
+    this.running.set(folder, download);
+    return download;
+  }
+
   /** All or nothing: a folder takes its place when it is complete. */
-  private async download(url: string, folder: string, signal: AbortSignal): Promise<void> {
+  private async download(url: string, folder: string): Promise<void> {
+    const signal = AbortSignal.any([this.ending.signal, AbortSignal.timeout(LIMITS.all)]);
     const index = await fetchText(`${url}/index.json`, { time: LIMITS.request, size: MAX_FILE, signal });
     const temporary = `${folder}.${randomUUID()}.tmp`;
     let room = MAX_ALL;
