@@ -20,6 +20,12 @@ export function namedFiles({ variables, directory }: Environment): string[] {
   return named ? [resolve(directory, named)] : [];
 }
 
+/** The folder named by `OPENCODE_CONFIG_DIR`. */
+export function namedFolder({ variables, directory }: Environment): string[] {
+  const named = variables['OPENCODE_CONFIG_DIR'];
+  return named ? [resolve(directory, named)] : [];
+}
+
 /** Files on the way from the worktree to the directory, later wins: all `.jsonc` before all `.json`. */
 export async function projectFiles(environment: Environment, instance: Instance): Promise<string[]> {
   if (withoutProject(environment)) return [];
@@ -33,7 +39,7 @@ export async function configDirectories(
   instance: Instance,
   trail = new ReadTrail(),
 ): Promise<string[]> {
-  const { paths, variables, directory } = environment;
+  const { paths } = environment;
   const own = withoutProject(environment) ? [] : (await wayUp(instance)).map((folder) => join(folder, FOLDER));
   const found = await Promise.all(
     [...own, join(paths.home, FOLDER)].map(async (each) => {
@@ -41,14 +47,12 @@ export async function configDirectories(
       return (await isDirectory(each)) ? [each] : [];
     }),
   );
-  const named = variables['OPENCODE_CONFIG_DIR'];
-  return [...new Set([paths.config, ...found.flat(), ...(named ? [resolve(directory, named)] : [])])];
+  return [...new Set([paths.config, ...found.flat(), ...namedFolder(environment)])];
 }
 
 /** Files in a folder of {@link configDirectories}; those of the user were read as {@link globalFiles}. */
-export function directoryFiles({ paths, variables, directory }: Environment, folder: string): string[] {
-  const named = variables['OPENCODE_CONFIG_DIR'];
-  if (folder === paths.config && !(named && resolve(directory, named) === folder)) return [];
+export function directoryFiles(environment: Environment, folder: string): string[] {
+  if (folder === environment.paths.config && !namedFolder(environment).includes(folder)) return [];
   return FILE_NAMES.map((name) => join(folder, name));
 }
 
@@ -86,7 +90,7 @@ export function withoutProject(environment: Environment): boolean {
   return environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG');
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+export async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { glob, readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ConfigService } from '../config.service.js';
 import { fetchText } from '../remote/fetch-text.js';
-import { wayUp } from '../sources.js';
+import { namedFolder, wayUp, withoutProject } from '../sources.js';
 
 /** Text that a person wrote for the agent. */
 export interface Instruction {
@@ -56,7 +56,7 @@ export class InstructionService {
   }
 
   private async projectFiles(instance: Instance): Promise<string[]> {
-    if (this.environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG')) return [];
+    if (withoutProject(this.environment)) return [];
     for (const name of INSTRUCTION_FILES) {
       const candidates = (await upward(instance)).map((directory) => join(directory, name));
       const present = await Promise.all(candidates.map(async (path) => (await readText(path)) !== undefined));
@@ -68,11 +68,9 @@ export class InstructionService {
 
   private async globalFile(): Promise<string[]> {
     const { paths } = this.environment;
-    const custom = this.configDirectory();
     const foreign = !this.environment.flag('OPENCODE_DISABLE_CLAUDE_CODE', 'OPENCODE_DISABLE_CLAUDE_CODE_PROMPT');
     const candidates = [
-      ...(custom ? [join(custom, 'AGENTS.md')] : []),
-      join(paths.config, 'AGENTS.md'),
+      ...[...namedFolder(this.environment), paths.config].map((folder) => join(folder, 'AGENTS.md')),
       ...(foreign ? [join(paths.home, '.claude', 'CLAUDE.md')] : []),
     ];
     for (const path of candidates) if ((await readText(path)) !== undefined) return [path];
@@ -82,18 +80,8 @@ export class InstructionService {
   private async matches(instance: Instance, entry: string): Promise<string[]> {
     const pattern = entry.startsWith('~/') ? join(this.environment.paths.home, entry.slice(2)) : entry;
     if (isAbsolute(pattern)) return collect(pattern, dirname(pattern));
-    const custom = this.configDirectory();
-    const roots = this.environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG')
-      ? custom
-        ? [custom]
-        : []
-      : await upward(instance);
+    const roots = withoutProject(this.environment) ? namedFolder(this.environment) : await upward(instance);
     return (await Promise.all(roots.map((cwd) => collect(pattern, cwd)))).flat();
-  }
-
-  private configDirectory(): string | undefined {
-    const named = this.environment.variables['OPENCODE_CONFIG_DIR'];
-    return named ? resolve(this.environment.directory, named) : undefined;
   }
 }
 

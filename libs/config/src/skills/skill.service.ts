@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Skill } from '#libs/contract';
@@ -11,6 +10,7 @@ import { readMarkdown } from '../markdown/read-markdown.js';
 import { ProblemService } from '../problem.service.js';
 import { ConfigReload } from '../reload/config-reload.service.js';
 import { ReadTrail } from '../reload/read-trail.js';
+import { isDirectory } from '../sources.js';
 import { SkillDownload } from './skill-download.service.js';
 import { namedLocation, skillLocations } from './skill-locations.js';
 
@@ -72,7 +72,7 @@ export class SkillService {
     const locations = await skillLocations(this.environment, instance, directories);
     for (const path of more?.paths ?? []) {
       const location = namedLocation(this.environment, instance, path);
-      if (!(await isFolder(location))) this.problems.note(`skills.paths: there is no folder ${location}`);
+      if (!(await isDirectory(location))) this.problems.note(`skills.paths: there is no folder ${location}`);
       await trail.note(location);
       locations.push(location);
     }
@@ -114,11 +114,4 @@ export class SkillService {
       return undefined;
     }
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }
