@@ -8,6 +8,7 @@ export { inTime, type InTimeOptions } from './clock/in-time.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';
+export { withFileLock } from './credential/file-lock.js';
 export { jsonObject, PrivateJsonFile } from './credential/private-json-file.js';
 export { CommandSource, type CommandSourceOptions } from './command-source/command-source.decorator.js';
 export {

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '#libs/config';
 import { Browser } from '#libs/extension';
+import { AuthorizationService } from './auth/authorization.service.js';
 import { LoginService } from './auth/login.service.js';
 import { McpAuthService } from './auth/mcp-auth.service.js';
 import { McpAuthStore } from './auth/mcp-auth.store.js';
 import { OAuthCallback } from './auth/oauth-callback.service.js';
+import { OAuthClients } from './auth/oauth-clients.service.js';
 import { RequestAuthService } from './auth/request-auth.service.js';
 import { McpCommands } from './command/mcp-commands.service.js';
 import { McpConnector } from './connection/connector.service.js';
@@ -20,6 +22,7 @@ import { McpTools } from './tool/mcp-tools.service.js';
 @Module({
   imports: [ConfigModule],
   providers: [
+    AuthorizationService,
     Browser,
     LoginService,
     McpAuthService,
@@ -30,6 +33,7 @@ import { McpTools } from './tool/mcp-tools.service.js';
     McpService,
     McpTools,
     OAuthCallback,
+    OAuthClients,
     RequestAuthService,
   ],
   exports: [McpAuthService, McpAuthStore, McpResources, McpService],

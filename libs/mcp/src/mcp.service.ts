@@ -84,7 +84,7 @@ export class McpService {
     const set = new ServerSet({
       clock: this.clock,
       open: (name, config, signal) => {
-        const auth = config.type === 'remote' ? this.auth.forConnection(name, config) : undefined;
+        const auth = config.type === 'remote' ? this.auth.for({ name, config }) : undefined;
         return this.connector.open({ instance, name, config, ...(auth && { auth }) }, signal);
       },
       explain,

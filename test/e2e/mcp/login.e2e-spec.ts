@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { chmod, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -8,12 +9,17 @@ import { type Place, RunWorld } from '../../helpers/run-world.js';
 describe('logins at MCP servers', () => {
   let world: RunWorld;
   const servers: OAuthMcpServer[] = [];
+  const printed: unknown[][] = [];
   beforeAll(async () => {
+    // the SDK says things there
+    for (const method of ['debug', 'log', 'info', 'warn', 'error'] as const)
+      jest.spyOn(console, method).mockImplementation((...words: unknown[]) => void printed.push(words));
     world = await RunWorld.start();
   });
   afterEach(async () => {
     await world.settle();
     for (const server of servers.splice(0)) await server.close();
+    expect(printed).toEqual([]);
   });
   afterAll(() => world.close());
 
@@ -90,6 +96,11 @@ describe('logins at MCP servers', () => {
     const results = world.model.requests.at(-1)!.body.messages.filter(({ role }) => role === 'tool');
     expect(results.map(({ content }) => plain(content))).toEqual(['you']);
     expect(world.server.logs.join('\n')).not.toContain(server.given[0]);
+    // it has none, and is not asked
+    expect([
+      (await at.get('/experimental/resource')).body,
+      server.calls.filter((method) => /^(?:prompts|resources)/.test(method)),
+    ]).toEqual([{}, []]);
   });
 
   it('are renewed when a token is no longer good, and asked for again when that fails', async () => {

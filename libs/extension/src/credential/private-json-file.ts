@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { withFileLock } from './file-lock.js';
 
 /** Only the user may read it. */
 const PRIVATE = 0o600;
-/** Milliseconds between two tries to lock the file, and the age after which a lock counts as left behind. */
-const LOCK_RETRY = 20;
-const LOCK_STALE = 5_000;
 
 /**
  * A JSON object in a file that only its owner may read. Written whole into a new file that takes the place of the old
@@ -39,18 +36,14 @@ export class PrivateJsonFile {
 
   private async locked(next: (text: string) => object | undefined): Promise<string | undefined> {
     await mkdir(dirname(this.path), { recursive: true });
-    const lock = `${this.path}.lock`;
-    await acquire(lock);
-    try {
+    return withFileLock(`${this.path}.lock`, async () => {
       const value = next(await this.text());
       if (!value) return undefined;
       const text = JSON.stringify(value, null, 2);
       // the target of a link is replaced, not the link
       await replace(await realpath(this.path).catch(() => this.path), text);
       return text;
-    } finally {
-      await rm(lock, { force: true });
-    }
+    });
   }
 }
 
@@ -78,23 +71,6 @@ async function replace(path: string, text: string): Promise<void> {
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
-  }
-}
-
-async function acquire(lock: string): Promise<void> {
-  for (;;) {
-    try {
-      const handle = await open(lock, 'wx', PRIVATE);
-      return await handle.close();
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-    const age = await stat(lock).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > LOCK_STALE) await rm(lock, { force: true });
-    else await delay(LOCK_RETRY);
   }
 }
 

@@ -2,27 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { McpRemoteConfig } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { McpConnector } from '../connection/connector.service.js';
-import { AuthNeededError } from '../connection/mcp.error.js';
-import { loadSdk } from '../connection/sdk.js';
+import { ScopeNeededError } from '../connection/mcp.error.js';
 import { explain } from '../server/explain.js';
+import { type Authorization, AuthorizationService } from './authorization.service.js';
 import { impossible } from './impossible.js';
+import { LoginNeededError } from './login-needed.error.js';
+import type { LoginPlace } from './login-place.js';
+import { McpAuthStore } from './mcp-auth.store.js';
 import { type CallbackHandler, OAuthCallback } from './oauth-callback.service.js';
 import { DEFAULT_REDIRECT } from './redirect.js';
 import { RequestAuthService } from './request-auth.service.js';
-import { withTimeLimit } from './time-limit.js';
 
 /** A login that waits for a person. */
-export interface Login {
-  /** The page where the person agrees. */
-  readonly url: string;
-  /** Trades what the browser brought back for tokens, which are stored. Rejects when that fails. */
-  exchange(parameters: URLSearchParams): Promise<void>;
+export interface Login extends Authorization {
   /** Called when the browser comes back. */
   onReturn(handler: CallbackHandler): void;
   release(): void;
 }
 
-interface LoginTarget {
+export interface LoginTarget {
   instance: Instance;
   name: string;
   config: McpRemoteConfig;
@@ -34,49 +32,59 @@ export class LoginService {
   constructor(
     private readonly connector: McpConnector,
     private readonly auth: RequestAuthService,
+    private readonly authorizations: AuthorizationService,
     private readonly callback: OAuthCallback,
+    private readonly store: McpAuthStore,
   ) {}
 
-  /** Undefined when the server lets us in as it is. Rejects with an BadRequestError when no login is possible. */
-  async start({ instance, name, config }: LoginTarget): Promise<Login | undefined> {
-    const lease = await this.callback.lease();
-    // a client that was registered by hand knows the usual address only
-    const isRegistered = config.oauth && config.oauth.clientId !== undefined;
-    const client = this.auth.client(name, config, isRegistered ? DEFAULT_REDIRECT : lease.redirectUrl);
-    const auth = this.auth.forLogin(client, name, config);
+  /** Undefined when the server lets us in as it is. Rejects with a BadRequestError when no login is possible. */
+  async start(target: LoginTarget): Promise<Login | undefined> {
+    const { name, config } = target;
     try {
-      const connection = await this.connector.open({ instance, name, config, auth }, instance.signal);
-      await connection.close();
-      lease.release();
-      return undefined;
+      const place = await this.placeOf(target);
+      return place && (await this.begin(target, place));
     } catch (error) {
-      const { authorizationUrl } = client;
-      if (!(error instanceof AuthNeededError) || !authorizationUrl) {
-        lease.release();
-        const status = explain(config, error);
-        throw impossible(`No login at MCP server ${name}: ${'error' in status ? status.error : status.status}`);
-      }
-      return {
-        url: authorizationUrl.href,
-        exchange: async (parameters) => {
-          const refusal = parameters.get('error');
-          if (refusal !== null) throw new Error(parameters.get('error_description') ?? refusal);
-          const sdk = await loadSdk();
-          await sdk.auth(client, {
-            serverUrl: config.url,
-            authorizationCode: parameters.get('code') ?? '',
-            ...issuerOf(parameters),
-            fetchFn: sdk.createFetchWithInit(withTimeLimit(fetch), { headers: config.headers ?? {} }),
-          });
-        },
-        onReturn: (handler) => lease.expect(client.expectedState, handler),
-        release: () => lease.release(),
-      };
+      const status = explain(config, error);
+      throw impossible(`No login at MCP server ${name}: ${'error' in status ? status.error : status.status}`);
     }
   }
-}
 
-function issuerOf(parameters: URLSearchParams): { iss?: string } {
-  const iss = parameters.get('iss');
-  return iss === null ? {} : { iss };
+  /** Forgets what is kept of logins; false when that was nothing. */
+  forget(name: string): Promise<boolean> {
+    return this.store.remove(name);
+  }
+
+  /** Where one logs in; undefined when that is not needed. */
+  private async placeOf(target: LoginTarget, isAgain = false): Promise<LoginPlace | undefined> {
+    const { instance, name, config } = target;
+    const auth = this.auth.for({ name, config, isLogin: true });
+    try {
+      const connection = await this.connector.open({ instance, name, config, ...(auth && { auth }) }, instance.signal);
+      await connection.close();
+      return undefined;
+    } catch (error) {
+      if (error instanceof LoginNeededError) return error.place;
+      // it is known from now on what is needed
+      if (error instanceof ScopeNeededError && !isAgain) return this.placeOf(target, true);
+      throw error;
+    }
+  }
+
+  private async begin({ name, config }: LoginTarget, place: LoginPlace): Promise<Login> {
+    const lease = await this.callback.lease();
+    try {
+      // a client that was registered by hand knows the usual address only
+      const isByHand = config.oauth && config.oauth.clientId !== undefined;
+      const redirectUrl = isByHand ? DEFAULT_REDIRECT : lease.redirectUrl;
+      const authorization = await this.authorizations.request({ name, config, place, redirectUrl });
+      return {
+        ...authorization,
+        onReturn: (handler) => lease.expect(authorization.state, handler),
+        release: () => lease.release(),
+      };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
 }

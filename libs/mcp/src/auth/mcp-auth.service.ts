@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type McpRemoteConfig, type MCPStatus, NotFoundError } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Browser } from '#libs/extension';
+import { Browser, Clock } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { failureText } from '../connection/failure-text.js';
+import { secretsOf } from '../connection/server-secrets.js';
 import { McpService } from '../mcp.service.js';
 import type { McpServer } from '../server/mcp-server.js';
-import { type Login, LoginService } from './login.service.js';
+import type { LoginCode } from './authorization.service.js';
 import { impossible } from './impossible.js';
-import { McpAuthStore } from './mcp-auth.store.js';
+import { type Login, LoginService } from './login.service.js';
 
 /** Milliseconds a person has to log in. */
 const PATIENCE = 5 * 60_000;
@@ -16,7 +17,8 @@ const PATIENCE = 5 * 60_000;
 interface Pending extends Login {
   server: McpServer;
   done: PromiseWithResolvers<MCPStatus>;
-  timer: NodeJS.Timeout;
+  /** Aborted when nothing is to come of it any more. */
+  over: AbortController;
 }
 
 /**
@@ -35,7 +37,7 @@ export class McpAuthService {
   constructor(
     private readonly mcp: McpService,
     private readonly logins: LoginService,
-    private readonly store: McpAuthStore,
+    private readonly clock: Clock,
     private readonly browser: Browser,
     private readonly bus: EventBus,
   ) {}
@@ -57,7 +59,7 @@ export class McpAuthService {
       await this.remote(instance, name);
       throw impossible(`No pending OAuth flow for MCP server: ${name}. Start one with POST /mcp/${name}/auth`);
     }
-    const outcome = await this.complete(login, new URLSearchParams({ code }));
+    const outcome = await this.complete(login, { code });
     if (!isFailed(outcome)) this.end(logins, name, outcome);
     return outcome;
   }
@@ -84,8 +86,8 @@ export class McpAuthService {
 
   /** Forgets the login; an open connection stays. Rejects with a NotFoundError when the name means nothing at all. */
   async remove(instance: Instance, name: string): Promise<void> {
-    if (!(await this.store.remove(name)) && !(await this.mcp.find(instance, name))) throw notFound(name);
     this.end(this.pending.get(instance), name, failed('The login was removed'));
+    if (!(await this.logins.forget(name)) && !(await this.mcp.find(instance, name))) throw notFound(name);
   }
 
   private async begin(instance: Instance, name: string): Promise<Pending | undefined> {
@@ -94,39 +96,46 @@ export class McpAuthService {
     if (!login) return undefined;
     const logins = this.pending.get(instance);
     this.end(logins, name, failed('Another login was started'));
-    const pending: Pending = {
-      ...login,
-      server,
-      done: Promise.withResolvers<MCPStatus>(),
-      timer: setTimeout(() => {
-        if (logins.get(name) === pending) this.end(logins, name, failed('Nobody logged in within five minutes'));
-      }, PATIENCE).unref(),
-    };
+    const over = new AbortController();
+    const pending: Pending = { ...login, server, done: Promise.withResolvers<MCPStatus>(), over };
     logins.set(name, pending);
-    login.onReturn(async (parameters) => {
-      const outcome = await this.complete(pending, parameters);
+    const endWith = (outcome: MCPStatus) => {
       if (logins.get(name) === pending) this.end(logins, name, outcome);
+    };
+    void this.clock.sleep(PATIENCE, over.signal).then(
+      () => endWith(failed('Nobody logged in within five minutes')),
+      () => undefined,
+    );
+    login.onReturn(async (parameters) => {
+      const outcome = await this.returned(pending, parameters);
+      endWith(outcome);
       return isFailed(outcome) ? outcome.error : undefined;
     });
-    if (instance.signal.aborted) this.end(logins, name, failed('The instance was disposed'));
+    if (instance.signal.aborted) endWith(failed('The instance was disposed'));
     return pending;
   }
 
-  private async complete(login: Pending, parameters: URLSearchParams): Promise<MCPStatus> {
+  private async returned(login: Pending, parameters: URLSearchParams): Promise<MCPStatus> {
+    const refusal = parameters.get('error');
+    if (refusal !== null) return failed(parameters.get('error_description') ?? refusal);
+    return this.complete(login, { code: parameters.get('code') ?? '', iss: parameters.get('iss') });
+  }
+
+  private async complete({ redeem, over, server }: Pending, code: LoginCode): Promise<MCPStatus> {
     try {
-      await login.exchange(parameters);
+      await redeem(code, over.signal);
     } catch (error) {
-      return failed(failureText(error, []));
+      return failed(failureText(error, secretsOf(server.config)));
     }
-    await login.server.connect();
-    return login.server.status;
+    await server.connect();
+    return server.status;
   }
 
   private end(logins: Map<string, Pending>, name: string, outcome: MCPStatus): void {
     const login = logins.get(name);
     if (!login) return;
     logins.delete(name);
-    clearTimeout(login.timer);
+    login.over.abort(new Error('The login is over'));
     login.release();
     login.done.resolve(outcome);
   }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { join } from 'node:path';
-import { Environment, jsonObject, PrivateJsonFile } from '#libs/extension';
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Environment, jsonObject, KnownSecrets, PrivateJsonFile, withFileLock } from '#libs/extension';
 
-/** What is kept of the login at one server; names and units as opencode has them, `issuer` and `redirectUri` added. */
+/** What is kept of the login at one server; names and units as opencode has them, some added. */
 export interface McpCredentials {
   tokens?: {
     accessToken: string;
@@ -10,7 +12,7 @@ export interface McpCredentials {
     /** Seconds since the epoch. */
     expiresAt?: number;
     scope?: string;
-    /** The authorisation server that gave them. */
+    /** The authorisation server that gave them; added. */
     issuer?: string;
   };
   /** The client that was registered for us. */
@@ -20,9 +22,13 @@ export interface McpCredentials {
     /** Seconds since the epoch. */
     clientIdIssuedAt?: number;
     clientSecretExpiresAt?: number;
+    /** Added. */
     issuer?: string;
+    /** Added. */
     redirectUri?: string;
   };
+  /** What the next login has to ask for: a request was refused without; added. */
+  scopeNeeded?: string;
   /** They are for this server only. */
   serverUrl?: string;
 }
@@ -30,32 +36,63 @@ export interface McpCredentials {
 /** Logins at MCP servers, by name: `mcp-auth.json`, which only its owner may read. */
 @Injectable()
 export class McpAuthStore {
+  private readonly path: string;
   private readonly file: PrivateJsonFile;
 
-  constructor(environment: Environment) {
-    this.file = new PrivateJsonFile(join(environment.paths.data, 'mcp-auth.json'));
+  constructor(
+    environment: Environment,
+    private readonly secrets: KnownSecrets,
+  ) {
+    this.path = join(environment.paths.data, 'mcp-auth.json');
+    this.file = new PrivateJsonFile(this.path);
   }
 
   /** What is kept for a server; nothing when its URL is another one now. */
   async find(name: string, url: string): Promise<McpCredentials> {
-    return entryOf(jsonObject(await this.file.text()), name, url);
+    const entry = entryOf(jsonObject(await this.file.text()), name, url);
+    this.hide(entry);
+    return entry;
   }
 
-  /** Replaces parts of an entry; undefined takes a part away. */
-  async update(name: string, url: string, parts: Pick<McpCredentials, 'tokens' | 'clientInfo'>): Promise<void> {
-    await this.file.change((text) => {
+  /**
+   * Replaces parts of an entry by what `next` makes of it; undefined takes a part away, and says in the place of all
+   * parts that nothing is to change. Whether something was changed.
+   */
+  async update(
+    name: string,
+    url: string,
+    next: (entry: McpCredentials) => Omit<McpCredentials, 'serverUrl'> | undefined,
+  ): Promise<boolean> {
+    const written = await this.file.change((text) => {
       const entries = jsonObject(text);
-      return { ...entries, [name]: { ...entryOf(entries, name, url), ...parts, serverUrl: url } };
+      const entry = entryOf(entries, name, url);
+      const parts = next(entry);
+      if (!parts) return undefined;
+      this.hide(parts);
+      return { ...entries, [name]: { ...entry, ...parts, serverUrl: url } };
     });
+    return written !== undefined;
   }
 
   /** Whether there was something to forget. */
   async remove(name: string): Promise<boolean> {
     const written = await this.file.change((text) => {
-      const { [name]: removed, ...entries } = jsonObject(text);
-      return removed === undefined ? undefined : entries;
+      const entries = jsonObject(text);
+      if (!Object.hasOwn(entries, name)) return undefined;
+      return Object.fromEntries(Object.entries(entries).filter(([other]) => other !== name));
     });
     return written !== undefined;
+  }
+
+  /** Works while nobody else, in this process or another, does so for the same server. */
+  async alone<T>(name: string, url: string, work: () => Promise<T>): Promise<T> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const server = createHash('sha256').update(`${name}\n${url}`).digest('hex').slice(0, 16);
+    return withFileLock(`${this.path}.${server}.lock`, work);
+  }
+
+  private hide({ tokens, clientInfo }: McpCredentials): void {
+    this.secrets.add([tokens?.accessToken, tokens?.refreshToken, clientInfo?.clientSecret]);
   }
 }
 

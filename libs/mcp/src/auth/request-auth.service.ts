@@ -1,98 +1,139 @@
-import { Injectable } from '@nestjs/common';
+import type { OAuthClientInformationMixed } from '@modelcontextprotocol/client';
+import { Injectable, Logger } from '@nestjs/common';
 import type { McpRemoteConfig } from '#libs/contract';
 import { Clock } from '#libs/extension';
 import type { RequestAuth } from '../connection/connector.service.js';
-import { AuthNeededError, RegistrationNeededError } from '../connection/mcp.error.js';
+import { failureText } from '../connection/failure-text.js';
+import { ScopeNeededError } from '../connection/mcp.error.js';
 import { loadSdk } from '../connection/sdk.js';
 import { asThrown } from '../connection/thrown.js';
-import { McpAuthStore } from './mcp-auth.store.js';
-import { OAuthClient } from './oauth-client.js';
-import { withTimeLimit } from './time-limit.js';
+import { keptTokens } from './kept-tokens.js';
+import { LoginNeededError } from './login-needed.error.js';
+import { findLoginPlace, type LoginPlace } from './login-place.js';
+import { type LoginStep, loginStep } from './login-step.js';
+import { McpAuthStore, type McpCredentials } from './mcp-auth.store.js';
+import { OAuthClients } from './oauth-clients.service.js';
+
+export interface AuthTarget {
+  name: string;
+  config: McpRemoteConfig;
+  /** Whether a person logs in, and not only a connection is made. */
+  isLogin?: boolean;
+}
+
+interface Renewal {
+  place: LoginPlace;
+  client: OAuthClientInformationMixed;
+  old: McpCredentials['tokens'];
+}
 
 /** Gives requests to remote servers their tokens, and renews those. */
 @Injectable()
 export class RequestAuthService {
-  /** The renewal that is under way, by server and URL: a refresh token may work only once. */
-  private readonly renewals = new Map<string, Promise<unknown>>();
+  private readonly log = new Logger('Mcp');
 
   constructor(
     private readonly store: McpAuthStore,
+    private readonly clients: OAuthClients,
     private readonly clock: Clock,
   ) {}
 
-  /** For a server that nobody logs in to right now; undefined when it may not be logged in to. */
-  forConnection(name: string, config: McpRemoteConfig): RequestAuth | undefined {
+  /**
+   * What the requests of one connection need; undefined when the server may not be logged in to. They reject with a
+   * LoginNeededError when a person has to log in, with a ScopeNeededError when the login does not cover a request.
+   */
+  for(target: AuthTarget): RequestAuth | undefined {
+    const { name, config, isLogin = false } = target;
     if (config.oauth === false) return undefined;
-    return this.forLogin(this.client(name, config), name, config);
-  }
-
-  /** What a login works with. @param redirectUrl where the browser comes back to; absent: nobody logs in */
-  client(name: string, config: McpRemoteConfig, redirectUrl?: string): OAuthClient {
-    return new OAuthClient({
-      name,
-      config,
-      store: this.store,
-      now: () => this.clock.now(),
-      ...(redirectUrl !== undefined && { redirectUrl }),
-    });
-  }
-
-  /** Requests reject with an AuthNeededError when a person has to log in; the client then knows where. */
-  forLogin(client: OAuthClient, name: string, config: McpRemoteConfig): RequestAuth {
+    const kept = () => this.store.find(name, config.url);
     /** What the refused requests said to be let in. */
     const refused = new WeakMap<Response, string | null>();
     return {
       fetch: async (input, init) => {
         const response = await fetch(input, init);
         if (response.status === 401) refused.set(response, new Headers(init?.headers).get('authorization'));
+        if (response.status === 403) await this.noteScope(target, response);
         return response;
       },
-      token: async () => (await client.tokens())?.access_token,
-      onUnauthorized: async ({ response, serverUrl, fetchFn }) => {
-        const sdk = await loadSdk();
-        const { resourceMetadataUrl, scope } = sdk.extractWWWAuthenticateParams(response);
-        const own = config.oauth ? config.oauth.scope : undefined;
-        await this.alone(`${name} ${config.url}`, async () => {
-          // somebody else, in this process or another, may have renewed it meanwhile
-          const current = (await client.tokens())?.access_token;
-          if (current !== undefined && `Bearer ${current}` !== refused.get(response)) return;
-          const limited = withTimeLimit(fetchFn);
-          const options = { serverUrl, resourceMetadataUrl, scope: own ?? scope, fetchFn: limited };
-          const result = await sdk.auth(client, options).catch((error: unknown) => {
-            throw asRegistrationNeeded(error);
-          });
-          if (result !== 'AUTHORIZED') throw new AuthNeededError(`The server "${name}" wants a login`);
-        });
+      token: async () => {
+        const { tokens, scopeNeeded } = await kept();
+        // a server tells nobody who is let in where to log in
+        return isLogin && scopeNeeded !== undefined ? undefined : tokens?.accessToken;
       },
+      onUnauthorized: ({ response }) =>
+        // others, in this process or elsewhere, may do the same: a refresh token may work only once
+        this.store.alone(name, config.url, async () => {
+          const now = await kept();
+          const isRenewed = now.tokens && `Bearer ${now.tokens.accessToken}` !== refused.get(response);
+          const wantsMore = isLogin && now.scopeNeeded !== undefined;
+          if (!isRenewed || wantsMore) await this.letIn(target, response, now);
+        }),
     };
   }
 
-  private async alone(key: string, work: () => Promise<void>): Promise<void> {
-    const turn = (this.renewals.get(key) ?? Promise.resolve()).then(work);
-    const settled = turn.catch(() => undefined);
-    this.renewals.set(key, settled);
+  private async letIn({ name, config, isLogin }: AuthTarget, response: Response, kept: McpCredentials): Promise<void> {
+    const step = await loginStep(name, config);
+    const wanted = isLogin ? kept.scopeNeeded : undefined;
+    const place = await findLoginPlace(step, step.sdk.extractWWWAuthenticateParams(response), wanted);
+    // also tells whether there can be one
+    const client = await this.clients.at(step, place);
     try {
-      await turn;
-    } finally {
-      if (this.renewals.get(key) === settled) this.renewals.delete(key);
+      if (wanted === undefined && (await this.renew(step, { place, client, old: kept.tokens }))) return;
+    } catch (error) {
+      if (!isLogin) throw error;
     }
+    throw new LoginNeededError(name, place);
+  }
+
+  /** Whether the server is to be asked again. Rejects when nobody knows whether the login is still good. */
+  private async renew({ sdk, name, config, fetch }: LoginStep, { place, client, old }: Renewal): Promise<boolean> {
+    const { refreshToken, issuer = place.issuer, scope } = old ?? {};
+    if (refreshToken === undefined || issuer !== place.issuer) return false;
+    /** opencode 1.2.6 knows nothing of our lock: what it has stored meanwhile stays. */
+    const replace = (parts: McpCredentials) =>
+      this.store.update(name, config.url, ({ tokens }) => (tokens?.refreshToken === refreshToken ? parts : undefined));
+    try {
+      const { url, metadata, resource } = place;
+      const tokens = await sdk.refreshAuthorization(url, {
+        clientInformation: client,
+        refreshToken,
+        fetchFn: fetch,
+        ...(metadata && { metadata }),
+        ...(resource !== undefined && { resource }),
+      });
+      const kept = keptTokens(tokens, place.issuer, this.clock.now());
+      await replace({ tokens: { ...(scope !== undefined && { scope }), ...kept } });
+      return true;
+    } catch (error) {
+      const code = refusalOf(error);
+      if (code === undefined)
+        throw new Error(`The login could not be renewed: ${failureText(error, [])}`, { cause: error });
+      const isOver = await replace({ tokens: undefined, ...(CLIENT.includes(code) && { clientInfo: undefined }) });
+      if (isOver) this.log.warn(`${name}: the login is no longer good (${code})`);
+      return !isOver && (await this.store.find(name, config.url)).tokens !== undefined;
+    }
+  }
+
+  private async noteScope({ name, config }: AuthTarget, response: Response): Promise<void> {
+    const sdk = await loadSdk();
+    const { error, scope } = sdk.extractWWWAuthenticateParams(response);
+    const { tokens } = await this.store.find(name, config.url);
+    if (error !== 'insufficient_scope' || scope === undefined || !tokens) return;
+    if (!sdk.isStrictScopeSuperset(scope, tokens.scope)) return;
+    const scopeNeeded = sdk.computeScopeUnion(tokens.scope, scope);
+    await this.store.update(name, config.url, () => ({ scopeNeeded }));
+    await response.body?.cancel();
+    throw new ScopeNeededError(`The login at "${name}" does not cover this (${scope}): opencode mcp auth ${name}`);
   }
 }
 
-/** Statuses by which a server says that it has no registration at all. */
-const NO_REGISTRATION: readonly unknown[] = [404, 405, 501];
+/** Refusals of the client, not of its tokens. */
+const CLIENT: readonly string[] = ['invalid_client', 'unauthorized_client'];
+/** What an authorisation server says that may say something else later. */
+const PASSING: readonly string[] = ['server_error', 'temporarily_unavailable', 'too_many_requests', 'slow_down'];
 
-function asRegistrationNeeded(error: unknown): unknown {
-  const { name, message = '', status } = asThrown(error) ?? {};
-  const what = 'register a client there and set "oauth": { "clientId": "…" } for this server';
-  if (name === 'RegistrationRejectedError') {
-    if (NO_REGISTRATION.includes(status))
-      return new Error(`The server wants a login and offers none: give it a key with "headers", or ${what}`, {
-        cause: error,
-      });
-    return new RegistrationNeededError(`${message}: ${what}`, { cause: error });
-  }
-  if (/does not support dynamic client registration/.test(message))
-    return new RegistrationNeededError(`${message}: ${what}`, { cause: error });
-  return error;
+/** The code by which an authorisation server refused; undefined when it did not answer so. */
+function refusalOf(error: unknown): string | undefined {
+  const { name, code } = asThrown(error) ?? {};
+  return name === 'OAuthError' && typeof code === 'string' && !PASSING.includes(code) ? code : undefined;
 }

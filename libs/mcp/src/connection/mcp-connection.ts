@@ -40,17 +40,18 @@ export class McpConnection {
     private readonly options: ConnectionOptions,
   ) {
     const { timeout } = options;
+    // what a server does not have is not asked for: the SDK would say so on the console
     const { tools, prompts, resources } = client.getServerCapabilities() ?? {};
     this.toolList = new CachedList(
-      async () => (await this.ask(() => client.listTools(undefined, { timeout }))).tools,
+      async () => (tools ? (await this.ask(() => client.listTools(undefined, { timeout }))).tools : []),
       tools?.listChanged === true,
     );
     this.promptList = new CachedList(
-      async () => (await this.ask(() => client.listPrompts(undefined, { timeout }))).prompts,
+      async () => (prompts ? (await this.ask(() => client.listPrompts(undefined, { timeout }))).prompts : []),
       prompts?.listChanged === true,
     );
     this.resourceList = new CachedList(
-      async () => (await this.ask(() => client.listResources(undefined, { timeout }))).resources,
+      async () => (resources ? (await this.ask(() => client.listResources(undefined, { timeout }))).resources : []),
       resources?.listChanged === true,
     );
     client.setNotificationHandler('notifications/tools/list_changed', () => {

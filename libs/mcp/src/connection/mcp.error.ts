@@ -34,6 +34,11 @@ export class AuthNeededError extends Error {
   override readonly name = 'AuthNeededError';
 }
 
+/** The login does not cover a request: a person has to log in for more. What it does cover goes on working. */
+export class ScopeNeededError extends Error {
+  override readonly name = 'ScopeNeededError';
+}
+
 /** The authorisation server takes only clients that were registered by hand. */
 export class RegistrationNeededError extends Error {
   override readonly name = 'RegistrationNeededError';

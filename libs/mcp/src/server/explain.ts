@@ -1,12 +1,12 @@
 import type { MCPStatus, McpServerConfig } from '#libs/contract';
 import { failureText } from '../connection/failure-text.js';
-import { AuthNeededError, RegistrationNeededError } from '../connection/mcp.error.js';
+import { AuthNeededError, RegistrationNeededError, ScopeNeededError } from '../connection/mcp.error.js';
 import { secretsOf } from '../connection/server-secrets.js';
 import { asThrown, httpStatusOf } from '../connection/thrown.js';
 
 /** The status of a server that could not be connected to, or was lost. */
 export function explain(config: McpServerConfig, error: unknown): MCPStatus {
-  if (error instanceof AuthNeededError) return { status: 'needs_auth' };
+  if (error instanceof AuthNeededError || error instanceof ScopeNeededError) return { status: 'needs_auth' };
   const text = failureText(error, secretsOf(config));
   if (error instanceof RegistrationNeededError) return { status: 'needs_client_registration', error: text };
   const hint = config.type === 'remote' ? remoteHint(config.oauth, error) : '';
