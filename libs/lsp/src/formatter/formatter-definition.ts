@@ -8,6 +8,8 @@ export interface FormatterDefinition {
   /** The program and its arguments; `$FILE` in one stands for the absolute path of the file. */
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What stands before the arguments for a certain file. */
+  readonly options?: (probe: FormatterProbe, path: string) => Promise<string[]>;
   /** Whether the project wants it and the machine has it. */
   readonly enabled: (probe: FormatterProbe) => Promise<boolean>;
 }

@@ -12,14 +12,13 @@ export function formatterList(config: Config['formatter']): FormatterDefinition[
   for (const [name, entry] of Object.entries(config ?? {})) {
     const known = formatters.get(name);
     if (entry.disabled === true) formatters.delete(name);
-    const own = entry.command !== undefined && entry.command.length > 0;
-    if (entry.disabled === true || (!own && !known)) continue;
+    const run = entry.command?.length ? { command: entry.command, enabled: async () => true } : known;
+    if (entry.disabled === true || !run) continue;
     formatters.set(name, {
+      ...run,
       name,
       extensions: entry.extensions ?? known?.extensions ?? [],
-      command: own ? entry.command! : known!.command,
       environment: { ...known?.environment, ...entry.environment },
-      enabled: own ? async () => true : known!.enabled,
     });
   }
   return [...formatters.values()];

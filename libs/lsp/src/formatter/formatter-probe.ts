@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Environment, findOnPath, type ProcessRunner } from '#libs/extension';
+import type { Environment, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { findProgram } from '../program/find-program.js';
 import { exists, foldersAbove } from '../program/folders.js';
@@ -12,8 +12,7 @@ const HELP_LIMIT = 5000;
 export class FormatterProbe {
   /** From the instance directory up to its worktree. */
   private readonly folders: readonly string[];
-  /** Programs are asked once. */
-  private readonly helps = new Map<string, Promise<string | undefined>>();
+  private readonly answers = new Map<string, Promise<string | undefined>>();
 
   constructor(
     private readonly instance: Instance,
@@ -27,8 +26,9 @@ export class FormatterProbe {
     return this.environment.flag(...names);
   }
 
-  async inPath(program: string): Promise<boolean> {
-    return (await findOnPath(program, this.environment.variables['PATH'])) !== undefined;
+  /** Whether the project or the machine has a program. */
+  async has(name: string): Promise<boolean> {
+    return (await this.program(name)) !== undefined;
   }
 
   /** Absolute path of a program of the project, or of `PATH`. */
@@ -43,13 +43,13 @@ export class FormatterProbe {
     return false;
   }
 
-  /** Whether a file above holds something. */
-  async aboveHolds(name: string, pattern: RegExp): Promise<boolean> {
-    for (const folder of this.folders) {
-      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
-      if (pattern.test(text)) return true;
+  /** What a pattern finds in the nearest file of a name that has it. */
+  async match(name: string, pattern: RegExp, from = this.instance.directory): Promise<RegExpExecArray | undefined> {
+    for (const folder of foldersAbove(from, this.instance.worktree)) {
+      const found = pattern.exec(await readFile(join(folder, name), 'utf8').catch(() => ''));
+      if (found) return found;
     }
-    return false;
+    return undefined;
   }
 
   /** Whether a JSON file above names a package among its dependencies. */
@@ -63,17 +63,18 @@ export class FormatterProbe {
     return false;
   }
 
-  /** What a program prints and exits with 0; undefined when it fails or is not there. */
-  says(command: string, ...args: string[]): Promise<string | undefined> {
-    const key = JSON.stringify([command, args]);
-    const known = this.helps.get(key) ?? this.ask(command, args);
-    this.helps.set(key, known);
+  /** What a program prints and exits with 0; undefined when it fails or is not there. Each is asked once. */
+  async says(name: string, ...args: string[]): Promise<string | undefined> {
+    const program = await this.program(name);
+    if (program === undefined) return undefined;
+    // another version may say something else
+    const key = JSON.stringify([program, (await stat(program)).mtimeMs, args]);
+    const known = this.answers.get(key) ?? this.ask(program, args);
+    this.answers.set(key, known);
     return known;
   }
 
-  private async ask(name: string, args: string[]): Promise<string | undefined> {
-    const command = await findOnPath(name, this.environment.variables['PATH']);
-    if (command === undefined) return undefined;
+  private async ask(command: string, args: string[]): Promise<string | undefined> {
     const { variables: env } = this.environment;
     const cwd = this.instance.directory;
     try {

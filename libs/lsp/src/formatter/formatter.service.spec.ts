@@ -1,133 +1,224 @@
+import { readlink, stat, symlink } from 'node:fs/promises';
+import type { Config } from '#libs/contract';
+import { InstanceStore } from '#libs/instance';
+import { ProcessRunner } from '#libs/extension';
 import { LspWorld } from '../testing/lsp-world.fixture.js';
 import { FormatterService } from './formatter.service.js';
+
+type Entry = Exclude<NonNullable<Config['formatter']>, false>[string];
 
 let world: LspWorld;
 afterEach(() => world.close());
 
-const formatters = () => world.module.get(FormatterService);
+const service = () => world.module.get(FormatterService);
 const forever = new AbortController().signal;
-const format = (path: string, signal = forever) => formatters().format(world.instance, path, signal);
-const enabled = async () =>
-  (await formatters().list(world.instance)).flatMap((formatter) => (formatter.enabled ? formatter.name : []));
-const APPEND = 'printf "%s" "$TAIL" >> "$1"';
-const append = (tail: string, extensions = ['.x']) => ({
-  command: ['sh', '-c', APPEND, 'sh', '$FILE'],
-  environment: { TAIL: tail },
-  extensions,
+const format = (path: string, signal = forever) => service().format(world.instance, path, signal);
+
+/** A formatter that runs a line of shell, in which `$1` is the file. */
+const sh = (line: string, more: Entry = {}): Entry => ({
+  command: ['sh', '-c', line, 'sh', '$FILE'],
+  extensions: ['.x'],
+  ...more,
 });
-const script = (text: string) => `#!/bin/sh\n${text}\n`;
+const append = (text: string, more?: Entry) => sh(`printf %s '${text}' >> "$1"`, more);
+
+async function open(formatter: Config['formatter'], variables?: Record<string, string>): Promise<void> {
+  world = await LspWorld.create(() => ({ formatter }), variables);
+}
+
+const alive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Waits for a process id that a formatter wrote into a file. */
+async function pidIn(name: string): Promise<number> {
+  for (let i = 0; i < 500; i++) {
+    const pid = Number(await world.read(name).catch(() => ''));
+    if (pid > 0) return pid;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`nobody wrote ${name}`);
+}
+
+async function ends(pid: number): Promise<void> {
+  for (let i = 0; i < 500 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(alive(pid)).toBe(false);
+}
 
 describe('formatters', () => {
-  it('are listed in their order', async () => {
-    world = await LspWorld.create(() => ({ formatter: { mine: append('1'), gofmt: { disabled: true } } }), {
-      PATH: '',
-    });
-    const list = await formatters().list(world.instance);
-    expect(list.map(({ name }) => name)).toEqual(
-      `zig uv terraform standardrb shfmt rustfmt ruff rubocop air prettier pint oxfmt ormolu ocamlformat nixfmt mix
-       latexindent ktlint htmlbeautifier gleam dfmt dart cljfmt clang-format biome mine`.split(/\s+/),
-    );
-    expect(list.at(-1)).toEqual({ name: 'mine', extensions: ['.x'], enabled: true });
-    expect(await enabled()).toEqual(['mine']);
+  it('are listed with what they are for', async () => {
+    await open({ mine: append('1'), gofmt: { disabled: true } }, { PATH: '' });
+    const list = await service().list(world.instance);
+    expect(list.filter(({ enabled }) => enabled)).toEqual([{ name: 'mine', extensions: ['.x'], enabled: true }]);
+    expect(list.map(({ name }) => name)).not.toContain('gofmt');
+    expect(list).toHaveLength(26);
   });
 
   it('can be switched off', async () => {
-    world = await LspWorld.create(() => ({ formatter: false }));
-    expect(await formatters().list(world.instance)).toEqual([]);
+    await open(false);
+    expect(await service().list(world.instance)).toEqual([]);
     expect(await format(await world.write('a.ts', ''))).toEqual([]);
   });
 
-  it('run one after the other on files of their extension', async () => {
-    world = await LspWorld.create(() => ({
-      formatter: { one: append('1'), two: append('2'), other: append('3', ['.y']) },
-    }));
-    expect(await format(await world.write('a b.x', 'text'))).toEqual([]);
-    expect(await world.read('a b.x')).toBe('text12');
+  it('run one after the other, in their order, on files of their extension', async () => {
+    await open({
+      one: sh('sleep 0.1; printf 1 >> "$1"'),
+      other: append('y', { extensions: ['.y', '.X'] }),
+      two: append('2'),
+    });
+    expect(await format(await world.write('a.x', 'text'))).toEqual([]);
+    expect(await world.read('a.x')).toBe('text12');
+    for (const [name, expected] of [
+      ['a.y', 'y'],
+      ['a.X', 'y'],
+      ['a.x.y', 'y'],
+      ['a.Y', ''],
+      ['x', ''],
+      ['.x', ''],
+    ] as const) {
+      await format(await world.write(name, ''));
+      expect([name, await world.read(name)]).toEqual([name, expected]);
+    }
   });
 
-  it('keep what an entry of the configuration leaves out', async () => {
-    world = await LspWorld.create(() => ({
-      formatter: {
-        shfmt: { command: append('!').command, environment: { TAIL: '!' } },
-        gofmt: { extensions: ['.x'] },
-        nothing: { extensions: ['.z'] },
-      },
-    }));
-    const list = await formatters().list(world.instance);
-    expect(list.find(({ name }) => name === 'shfmt')).toEqual({
-      name: 'shfmt',
-      extensions: ['.sh', '.bash'],
-      enabled: true,
+  it('get the path in place of the first $FILE of each argument', async () => {
+    const args = ['$FILE', '--file=$FILE', '$FILE:$FILE', 'none', '', '$file'];
+    const show = 'for arg; do printf "%s\\n" "$arg" >> "$RECORD"; done';
+    await open({ show: { command: ['sh', '-c', show, 'sh', ...args], extensions: ['.x'] } });
+    for (const name of ['a b.x', 'it\'s "quoted".x', '-rf.x', 'é ✓.x', '$FILE $& $1.x', 'a/-b/c.x']) {
+      world.variables['RECORD'] = world.path(`${name}.record`);
+      const file = await world.write(name, '');
+      expect(await format(file)).toEqual([]);
+      const seen = (await world.read(`${name}.record`)).split('\n').slice(0, -1);
+      expect(seen).toEqual([file, `--file=${file}`, `${file}:$FILE`, 'none', '', '$file']);
+    }
+  });
+
+  it('see the environment of the server and their own, and run in the directory', async () => {
+    const environment = { OWN: 'mine', SHARED: 'mine' };
+    const show = sh('printf "%s %s %s %s" "$OWN" "$SHARED" "$OURS" "$PWD" > "$1"', { environment });
+    await open({ show }, { OURS: 'server', SHARED: 'server' });
+    await format(await world.write('deep/a.x', ''));
+    expect(await world.read('deep/a.x')).toBe(`mine mine server ${world.instance.directory}`);
+  });
+
+  it('are programs of the project first', async () => {
+    const command = ['mine', '$FILE'];
+    await open({
+      mine: { command, extensions: ['.x'] },
+      path: { command: ['./bin/mine', '$FILE'], extensions: ['.x'] },
     });
-    expect(list.find(({ name }) => name === 'gofmt')?.extensions).toEqual(['.x']);
-    expect(list.map(({ name }) => name)).not.toContain('nothing');
-    await format(await world.write('a.sh', 'text'));
-    expect(await world.read('a.sh')).toBe('text!');
+    const says = (text: string) => `#!/bin/sh\nprintf ${text} >> "$1"\n`;
+    await world.write('bin/mine', says('path'), 0o755);
+    world.variables['PATH'] = `${world.path('bin')}:${world.variables['PATH']}`;
+    await format(await world.write('a.x', ''));
+    await world.write('node_modules/.bin/mine', says('local'), 0o755);
+    await format(world.path('a.x'));
+    expect(await world.read('a.x')).toBe('pathpathlocalpath');
   });
 
   it('that fail are told, and the others still run', async () => {
-    world = await LspWorld.create(() => ({
-      formatter: {
-        angry: { command: ['sh', '-c', 'echo no >&2; exit 2'], extensions: ['.x'] },
-        silent: { command: ['sh', '-c', 'exit 3'], extensions: ['.x'] },
-        missing: { command: ['no-such-formatter', '$FILE'], extensions: ['.x'] },
-        good: append('1'),
-      },
-    }));
+    await open({
+      angry: sh('echo out; echo no >&2; exit 2'),
+      silent: sh('exit 3'),
+      killed: sh('kill -9 $$'),
+      missing: sh('', { command: ['no-such-formatter', '$FILE'] }),
+      broken: sh('', { command: ['./broken', '$FILE'] }),
+      loud: sh('i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done; exit 1'),
+      good: append('1'),
+    });
+    await world.write('broken', '#!/no/such/interpreter\n', 0o755);
     expect(await format(await world.write('a.x', ''))).toEqual([
-      { name: 'angry', error: 'no' },
+      { name: 'angry', error: 'no\nout' },
       { name: 'silent', error: 'it ended with code 3' },
+      { name: 'killed', error: 'it was ended by a signal' },
       { name: 'missing', error: 'no-such-formatter was found neither in the project nor in PATH: install it' },
+      { name: 'broken', error: expect.stringContaining('ENOENT') },
+      { name: 'loud', error: '0123456789\n'.repeat(46).slice(0, 500) },
     ]);
     expect(await world.read('a.x')).toBe('1');
   });
 
+  it('may say what they want', async () => {
+    await open({ flood: sh('head -c 100000000 /dev/zero; head -c 1000000 /dev/zero >&2'), good: append('1') });
+    expect(await format(await world.write('a.x', ''))).toEqual([]);
+    expect(await world.read('a.x')).toBe('1');
+  });
+
+  it('are ended after twenty seconds', async () => {
+    await open({ slow: sh('echo $$ > pid; sleep 60'), good: append('1') });
+    const runner = world.module.get(ProcessRunner);
+    const run = runner.run.bind(runner);
+    const limits: number[] = [];
+    runner.run = (request) => {
+      limits.push(request.timeout);
+      return run({ ...request, timeout: request.timeout / 40 });
+    };
+    const error = 'it was ended after 20 seconds';
+    expect(await format(await world.write('a.x', ''))).toEqual([{ name: 'slow', error }]);
+    expect(limits).toEqual([20_000, 20_000]);
+    await ends(await pidIn('pid'));
+    expect(await world.read('a.x')).toBe('1');
+  });
+
   it('end when the call is aborted', async () => {
-    world = await LspWorld.create(() => ({
-      formatter: { slow: { command: ['sh', '-c', 'echo $$ > pid; sleep 60'], extensions: ['.x'] } },
-    }));
+    await open({ slow: sh('echo $$ > pid; : > "$1"; sleep 60'), never: append('1') });
     const controller = new AbortController();
-    const file = await world.write('a.x', '');
+    const file = await world.write('a.x', 'text');
     const failure = expect(format(file, controller.signal)).rejects.toThrow('enough');
-    let pid = '';
-    for (let i = 0; i < 250 && pid === ''; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      pid = (await world.read('pid').catch(() => '')).trim();
-    }
+    const pid = await pidIn('pid');
     controller.abort(new Error('enough'));
     await failure;
-    expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+    expect(alive(pid)).toBe(false);
+    expect(await world.read('a.x')).toBe('text');
+    await expect(format(file, AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
+  });
+
+  it('may leave a daemon, which ends with the instance', async () => {
+    await open({ daemon: sh('sleep 60 & echo $! > pid'), good: append('1') });
+    expect(await format(await world.write('a.x', ''))).toEqual([]);
+    const pid = await pidIn('pid');
+    expect(alive(pid)).toBe(true);
+    await world.module.get(InstanceStore).dispose(world.instance);
+    await ends(pid);
   });
 
   it.each([
-    ['prettier', { 'package.json': '{ "devDependencies": { "prettier": "3" } }' }],
-    ['pint', { 'composer.json': '{ "require-dev": { "laravel/pint": "1" } }' }],
-    ['biome', { 'biome.jsonc': '' }],
-    ['clang-format', { '.clang-format': '' }],
-    ['gofmt', { 'bin/gofmt': script('') }],
-    ['ocamlformat', { 'bin/ocamlformat': script(''), '.ocamlformat': '' }],
-    ['ruff', { 'bin/ruff': script(''), 'pyproject.toml': '[tool.ruff]' }],
-    ['ruff', { 'bin/ruff': script(''), 'bin/uv': script('exit 0'), 'requirements.txt': 'ruff==1' }],
-    ['uv', { 'bin/uv': script('exit 0') }],
-    ['air', { 'bin/air': script('echo "air: an R formatter"') }],
-    ['oxfmt', { 'package.json': '{ "dependencies": { "oxfmt": "1" } }' }],
-  ])('are found in a project: %s', async (name, files) => {
-    world = await LspWorld.create(undefined, { PATH: '', OPENCODE_EXPERIMENTAL_OXFMT: '1' });
-    for (const [path, text] of Object.entries(files)) await world.write(path, text, 0o755);
-    world.variables['PATH'] = world.path('bin');
-    expect(await enabled()).toEqual([name]);
+    ['delete it', 'rm "$1"', 'it deleted the file, which was put back'],
+    ['empty it', ': > "$1"', 'it emptied the file, whose text was put back'],
+    ['put another in its place', 'printf new > tmp; mv tmp "$1"', undefined],
+    ['change its permissions', 'chmod 600 "$1"; printf new > "$1"', undefined],
+  ])('lose nothing when they %s', async (_, line, error) => {
+    await open({ bad: sh(line) });
+    const file = await world.write('a.x', 'text', 0o755);
+    expect(await format(file)).toEqual(error === undefined ? [] : [{ name: 'bad', error }]);
+    expect(await world.read('a.x')).toBe(error === undefined ? 'new' : 'text');
+    expect((await stat(file)).mode & 0o777).toBe(0o755);
   });
 
-  it.each([
-    { 'bin/air': script('echo "air: something else"') },
-    { 'bin/ocamlformat': script('') },
-    { 'bin/ruff': script('') },
-    { 'bin/uv': script('exit 2') },
-    { 'package.json': 'half a fi' },
-  ])('are not found without what they need: %j', async (files) => {
-    world = await LspWorld.create(undefined, { PATH: '' });
-    for (const [path, text] of Object.entries(files)) await world.write(path, text, 0o755);
-    world.variables['PATH'] = world.path('bin');
-    expect(await enabled()).toEqual([]);
+  it('leave alone what they do not change, blank files and links', async () => {
+    await open({
+      blank: sh(': > "$1"', { extensions: ['.y'] }),
+      idle: sh('true'),
+      append: append('1', { extensions: ['.z'] }),
+    });
+    expect(await format(await world.write('a.y', ' \n'))).toEqual([]);
+    expect(await world.read('a.y')).toBe('');
+    const file = await world.write('a.x', 'text');
+    const { mtimeMs, ino } = await stat(file);
+    expect(await format(file)).toEqual([]);
+    expect(await stat(file)).toMatchObject({ mtimeMs, ino });
+    await symlink('a.x', world.path('link.z'));
+    await format(world.path('link.z'));
+    expect([await readlink(world.path('link.z')), await world.read('a.x')]).toEqual(['a.x', 'text1']);
+  });
+
+  it('tell that a file is not there', async () => {
+    await open({ mine: append('1') });
+    expect(await format(world.path('a.x'))).toEqual([{ name: 'mine', error: expect.stringContaining('ENOENT') }]);
   });
 });

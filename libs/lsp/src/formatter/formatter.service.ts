@@ -7,6 +7,7 @@ import { type Instance, InstanceState } from '#libs/instance';
 import type { FormatterDefinition } from './formatter-definition.js';
 import { formatterList } from './formatter-list.js';
 import { FormatterProbe } from './formatter-probe.js';
+import { GuardedFile } from './guarded-file.js';
 
 /** Milliseconds one formatter may take. */
 const LIMIT = 20_000;
@@ -65,7 +66,7 @@ export class FormatterService {
     for (const formatter of formatters) {
       if (!formatter.extensions.includes(extension) || !(await formatter.enabled(probe))) continue;
       signal.throwIfAborted();
-      const error = await this.run(instance, formatter, path, signal);
+      const error = await this.run(instance, formatter, path, signal).catch(({ message }: Error) => message);
       signal.throwIfAborted();
       if (error === undefined) continue;
       failures.push({ name: formatter.name, error });
@@ -80,32 +81,33 @@ export class FormatterService {
     return { formatters: formatterList(formatter), probe };
   }
 
-  /** What went wrong. */
+  /** Resolves with what went wrong. */
   private async run(
     instance: Instance,
-    { command, environment }: FormatterDefinition,
+    { command, environment, options }: FormatterDefinition,
     path: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const [name = '', ...args] = command;
     const { probe } = await this.states.get(instance);
+    const [name = '', ...args] = command.map((word) => word.replace('$FILE', () => path));
     const program = await probe.program(name);
     if (program === undefined) return `${name} was found neither in the project nor in PATH: install it`;
-    try {
-      const { exitCode, stdout, stderr, reason } = await this.processes.run({
-        command: program,
-        args: args.map((arg) => arg.replace('$FILE', () => path)),
-        cwd: instance.directory,
-        env: { ...this.environment.variables, ...environment },
-        timeout: LIMIT,
-        signal,
-        maxOutput: MAX_REASON,
-      });
-      if (reason === 'timeout') return `it was ended after ${LIMIT / 1000} seconds`;
-      if (exitCode === 0) return undefined;
-      return (stderr.trim() || stdout.trim() || `it ended with code ${exitCode}`).slice(0, MAX_REASON);
-    } catch (error) {
-      return (error as Error).message;
-    }
+    const file = await GuardedFile.open(path);
+    const { exitCode, stdout, stderr, reason } = await this.processes.run({
+      command: program,
+      args: [...((await options?.(probe, path)) ?? []), ...args],
+      cwd: instance.directory,
+      env: { ...this.environment.variables, ...environment },
+      timeout: LIMIT,
+      signal,
+      owner: instance.signal,
+      maxOutput: MAX_REASON,
+    });
+    const damage = await file.mend();
+    if (reason === 'timeout') return `it was ended after ${LIMIT / 1000} seconds`;
+    if (damage !== undefined || exitCode === 0) return damage;
+    const said = [stderr, stdout].map((text) => text.trim()).filter((text) => text !== '');
+    const silent = exitCode === null ? 'it was ended by a signal' : `it ended with code ${exitCode}`;
+    return said.join('\n').slice(0, MAX_REASON) || silent;
   }
 }

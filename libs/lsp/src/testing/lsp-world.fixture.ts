@@ -94,7 +94,7 @@ export class LspWorld {
         { provide: Clock, useClass: AdvancingClock },
         {
           provide: InstanceLocator,
-          useValue: { locate: async (directory: string) => ({ worktree: directory, project: {} as Project }) },
+          useValue: { locate: async () => ({ worktree: join(root, 'proj'), project: {} as Project }) },
         },
         InstanceStore,
         EventBus,

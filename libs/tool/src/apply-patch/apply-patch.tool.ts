@@ -3,7 +3,7 @@ import { FileWriteService, type FileChange } from '../project-file/file-write.se
 import { askOutside } from '../project-file/outside.js';
 import { ApplyPatchInput } from './apply-patch-input.dto.js';
 import { isEmptyPatch, parsePatch, type PatchSection } from './parse-patch.js';
-import { patchedFiles, type PatchedFile, placeOf, Unreadable } from './patched-files.js';
+import { asFormatted, patchedFiles, type PatchedFile, placeOf, Unreadable } from './patched-files.js';
 
 const DESCRIPTION = `Changes files with a patch: one call may add, delete, move and change any number of files. Nothing is written unless all of it fits.
 
@@ -42,7 +42,8 @@ export class ApplyPatchTool implements AgentToolHandler<ApplyPatchInput> {
       // the answer may have taken long
       if (JSON.stringify(await verified(context, sections)) !== JSON.stringify(files))
         throw new Error('The files changed while the patch waited for leave; nothing was written. Read them again.');
-      return { files, failed: await this.files.writeAll(context, files.map(changeOf)) };
+      const failed = await this.files.writeAll(context, files.map(changeOf));
+      return { files: await asFormatted(files), failed };
     });
     const written = new Map(
       files.filter(({ type }) => type !== 'delete').map((file) => [placeOf(file), file.relativePath]),

@@ -41,12 +41,10 @@ async function patched(instance: Instance, section: PatchSection, texts: FileTex
   const describe = (type: PatchedFile['type'], before: string, after: string, target = filePath): PatchedFile => {
     texts.set(filePath, type === 'delete' || type === 'move' ? undefined : after);
     if (type === 'move') texts.set(target, after);
-    const lines =
-      type === 'delete' ? { additions: 0, deletions: before.split('\n').length } : countLines(before, after);
     const relativePath = instance.display(target);
-    const diff = patchText(filePath, before, after);
     return {
-      ...{ filePath, relativePath, type, diff, before, after, ...lines },
+      ...{ filePath, relativePath, type, before, after, ...comparison(filePath, before, after) },
+      ...(type === 'delete' && { additions: 0, deletions: before.split('\n').length }),
       ...(type === 'move' && { movePath: target }),
     };
   };
@@ -65,6 +63,24 @@ async function patched(instance: Instance, section: PatchSection, texts: FileTex
       return describe('move', before, after, target);
     }
   }
+}
+
+const comparison = (path: string, before: string, after: string) => ({
+  diff: patchText(path, before, after),
+  ...countLines(before, after),
+});
+
+/** The files that were changed, with what formatters made of them meanwhile. */
+export function asFormatted(files: readonly PatchedFile[]): Promise<PatchedFile[]> {
+  const last = new Map(files.map((file) => [placeOf(file), file]));
+  return Promise.all(
+    files.map(async (file) => {
+      // another section went on with it
+      if (file.type === 'delete' || last.get(placeOf(file)) !== file) return file;
+      const after = await readFile(placeOf(file), 'utf8').catch(() => file.after);
+      return after === file.after ? file : { ...file, after, ...comparison(file.filePath, file.before, after) };
+    }),
+  );
 }
 
 /** A problem that is told without the name of its class, as clients know it. */

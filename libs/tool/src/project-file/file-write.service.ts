@@ -84,8 +84,7 @@ export class FileWriteService {
     const { instance, signal } = context;
     const failed: FormatterFailure[] = [];
     try {
-      for (const { path, text } of changes) {
-        if (text === undefined) continue;
+      for (const path of writtenBy(changes)) {
         this.events.publish(instance, 'file.edited', { file: path });
         failed.push(...(await this.formatters.format(instance, path, signal)));
       }
@@ -105,6 +104,17 @@ export class FileWriteService {
   check({ instance, signal }: ToolContext, ...paths: string[]): Promise<DiagnosticReport> {
     return this.languages.check(instance, paths, signal);
   }
+}
+
+/** The files that changes leave behind, each once. */
+function writtenBy(changes: readonly FileChange[]): Set<string> {
+  const written = new Set<string>();
+  for (const { path, text, from } of changes) {
+    if (from !== undefined) written.delete(from);
+    if (text === undefined) written.delete(path);
+    else written.add(path);
+  }
+  return written;
 }
 
 async function make({ path, text, from }: FileChange): Promise<void> {
