@@ -7,6 +7,8 @@ interface Cell {
 
 /** Cells of each instance in the order in which they were made. */
 const cells = new WeakMap<Instance, Cell[]>();
+/** Nobody would dispose a cell that is made now. */
+const ended = new WeakSet<Instance>();
 
 /**
  * A value kept once per instance: made on first use, disposed with the instance in reverse order of making.
@@ -23,9 +25,11 @@ export class InstanceState<T> {
     private readonly dispose?: (value: T, instance: Instance) => void | Promise<void>,
   ) {}
 
+  /** Throws the InstanceDisposedError of an instance that is gone. */
   get(instance: Instance): T {
     const known = this.find(instance);
     if (known !== undefined) return known;
+    if (ended.has(instance)) instance.signal.throwIfAborted();
     const value = this.init(instance);
     const list = cells.get(instance) ?? [];
     cells.set(instance, list);
@@ -58,6 +62,7 @@ export class InstanceState<T> {
       }
     }
     cells.delete(instance);
+    ended.add(instance);
     return failures;
   }
 }

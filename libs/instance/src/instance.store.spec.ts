@@ -125,6 +125,33 @@ describe('InstanceStore', () => {
     expect((await next).instance).not.toBe(instance);
   });
 
+  it('leaves the new instance of a directory alone when the old one is disposed again', async () => {
+    const { instance: old } = await store.acquire('/p');
+    await store.dispose(old);
+    const { instance } = await store.acquire('/p');
+    await store.dispose(old);
+    expect([store.isHeld(old), store.isHeld(instance), instance.signal.aborted]).toEqual([false, true, false]);
+    expect(() => store.retain(old)).toThrow('is being disposed');
+    expect((await store.acquire('/p')).instance).toBe(instance);
+  });
+
+  it('is shut down when what was ending before has ended', async () => {
+    const { instance } = await store.acquire('/p');
+    const gate = Promise.withResolvers<void>();
+    const cell = new InstanceState(
+      () => true,
+      () => gate.promise,
+    );
+    cell.get(instance);
+    const steps: string[] = [];
+    const disposal = store.dispose(instance).then(() => steps.push('disposed'));
+    const shutdown = store.onModuleDestroy().then(() => steps.push('shut down'));
+    await tick(0);
+    gate.resolve();
+    await Promise.all([disposal, shutdown]);
+    expect(steps).toEqual(['disposed', 'shut down']);
+  });
+
   it('refuses work after shutdown', async () => {
     await store.onModuleDestroy();
     await expect(store.acquire('/p')).rejects.toThrow('shutting down');
@@ -152,6 +179,13 @@ describe('InstanceState', () => {
     await store.dispose(instance);
     expect(order).toEqual(['c', 'b', 'a']);
     expect(a.find(instance)).toBeUndefined();
+  });
+
+  it('makes no value for an instance that is gone', async () => {
+    const state = new InstanceState(() => 'value');
+    await store.dispose(instance);
+    expect(() => state.get(instance)).toThrow('is being disposed');
+    expect(state.find(instance)).toBeUndefined();
   });
 
   it('forgets a promise that rejected', async () => {

@@ -99,10 +99,11 @@ export class InstanceStore implements OnModuleDestroy {
     this.setup = setup;
   }
 
-  /** Another hold on an instance that the caller already holds. */
+  /** Another hold on an instance that the caller already holds. Throws the InstanceDisposedError of one that is gone. */
   retain(instance: Instance): InstanceLease {
+    instance.signal.throwIfAborted();
     const entry = this.entries.get(instance.directory);
-    if (!entry) throw new Error(`Instance ${instance.directory} is already disposed`);
+    if (!entry) throw new Error(`Instance ${instance.directory} was not made here`);
     return this.lease(instance.directory, entry, instance);
   }
 
@@ -120,9 +121,9 @@ export class InstanceStore implements OnModuleDestroy {
   /** Ends everything the instance owns. Requests that come meanwhile wait and boot a new one. */
   async dispose(instance: Instance): Promise<void> {
     const key = instance.directory;
-    if (!this.entries.has(key)) return this.ending.get(key);
-    const entry = this.entries.get(key);
-    clearTimeout(entry?.idle);
+    const entry = this.entryOf(instance);
+    if (!entry) return this.ending.get(key);
+    clearTimeout(entry.idle);
     this.entries.delete(key);
     const end = this.end(instance).finally(() => this.ending.delete(key));
     this.ending.set(key, end);
@@ -135,9 +136,8 @@ export class InstanceStore implements OnModuleDestroy {
    * @param own leases of the caller, which do not count
    */
   async retire(instance: Instance, own = 0): Promise<boolean> {
-    const entry = this.entries.get(instance.directory);
-    // the directory may have a newer instance by now
-    if (!entry || (await entry.boot) !== instance) return true;
+    const entry = this.entryOf(instance);
+    if (!entry) return true;
     entry.retired = true;
     if (entry.leases - entry.watching > own) return false;
     await this.dispose(instance);
@@ -146,12 +146,13 @@ export class InstanceStore implements OnModuleDestroy {
 
   /** Whether anybody holds it, and be it to look on. */
   isHeld(instance: Instance): boolean {
-    return (this.entries.get(instance.directory)?.leases ?? 0) > 0;
+    return (this.entryOf(instance)?.leases ?? 0) > 0;
   }
 
-  /** Disposes all instances, newest first. */
+  /** Disposes all instances, newest first; resolves when those that were ending already are gone too. */
   async disposeAll(): Promise<void> {
     for (const instance of (await this.list()).reverse()) await this.dispose(instance);
+    await Promise.all(this.ending.values());
   }
 
   /** Whether the server is shutting down: nothing comes after what is disposed now. */
@@ -163,6 +164,11 @@ export class InstanceStore implements OnModuleDestroy {
     this.closed = true;
     await this.disposeAll();
     this.booted.complete();
+  }
+
+  /** Of an instance that lives; its directory may have a newer one when it does not. */
+  private entryOf({ directory, signal }: Instance): Entry | undefined {
+    return signal.aborted ? undefined : this.entries.get(directory);
   }
 
   private start(key: string): Entry {

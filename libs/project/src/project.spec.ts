@@ -142,9 +142,10 @@ describe('projects', () => {
     expect(second.worktree).toBe(linked);
     expect(second.project).toMatchObject({ id, worktree: root, sandboxes: [linked] });
     expect(first.worktree).toBe(root);
-    expect((await reopen(first)).project.sandboxes).toEqual([linked]);
+    const again = await reopen(first);
+    expect(again.project.sandboxes).toEqual([linked]);
     await rm(linked, { recursive: true });
-    expect((await reopen(first)).project.sandboxes).toEqual([]);
+    expect((await reopen(again)).project.sandboxes).toEqual([]);
     expect(await app.get(ProjectService).list()).toHaveLength(1);
   });
 
