@@ -306,6 +306,24 @@ describe('subagents', () => {
     expect(await place.history(session)).toEqual([]);
   });
 
+  it('are deleted with the session they work for, when all of it has been told to stop', async () => {
+    const place = await world.place();
+    world.model.push(reply().tool('task', task()), reply().text('Thinking').hang());
+    const session = await place.session({ title: 'parent' });
+    const answer = place.prompt(session, 'Count');
+    await place.events.next(({ properties }) => properties['delta'] === 'Thinking');
+    const [child] = await children(place, session);
+    await place.delete(`/session/${session}`);
+    expect((await answer).body.info.error).toEqual(ABORTED);
+    const told = place.events.all(({ type }) => type === 'session.error' || type === 'session.deleted');
+    expect(told.map(({ type, properties }) => [type, properties['sessionID'] ?? properties['info'].id])).toEqual([
+      ['session.error', child.id],
+      ['session.error', session],
+      ['session.deleted', child.id],
+      ['session.deleted', session],
+    ]);
+  });
+
   it('are aborted in the middle of a subtask', async () => {
     const place = await world.place();
     world.model.push(reply().text('Thinking').hang());
