@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { AgentService } from '#libs/agent';
-import { type Agent, ConflictError, type Model, type PromptInput, type UserMessage } from '#libs/contract';
-import { DuplicateIdError } from '#libs/extension';
+import {
+  type Agent,
+  ConflictError,
+  type Message,
+  type Model,
+  type PromptInput,
+  type UserMessage,
+} from '#libs/contract';
+import { DuplicateIdError, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { ProviderService } from '#libs/provider';
 import { compileOutputSchema } from '../output/output-schema.js';
-import { SessionStores } from '../session-stores.js';
 import { UserMessageComposer } from './user-message.composer.js';
 import { type UserMessageWithParts, UserMessageWriter } from './user-message.writer.js';
 
@@ -13,7 +19,7 @@ import { type UserMessageWithParts, UserMessageWriter } from './user-message.wri
 @Injectable()
 export class PromptService {
   constructor(
-    private readonly stores: SessionStores,
+    private readonly messages: MessageStore,
     private readonly agents: AgentService,
     private readonly providers: ProviderService,
     private readonly composer: UserMessageComposer,
@@ -33,11 +39,12 @@ export class PromptService {
   /** Checks a prompt and makes its message, which is not stored. Rejects with a WireError or a HookError. */
   async make(instance: Instance, sessionID: string, input: PromptInput): Promise<UserMessageWithParts> {
     const { messageID } = input;
-    if (messageID !== undefined && (await this.stores.messages.has(messageID))) throw taken(messageID);
+    if (messageID !== undefined && (await this.messages.has(messageID))) throw taken(messageID);
     if (input.format?.type === 'json_schema') await compileOutputSchema(input.format.schema);
     const agent =
       input.agent === undefined ? await this.agents.default(instance) : await this.agents.get(instance, input.agent);
-    const { id: modelID, providerID, variants } = await this.chooseModel(instance, sessionID, agent, input.model);
+    const newest = await this.users.newest(sessionID);
+    const { id: modelID, providerID, variants } = await this.chooseModel(instance, newest, agent, input.model);
     // one that the prompt names is kept whatever it is, that of the agent may be meant for another model
     const own = agent.variant !== undefined && Object.hasOwn(variants ?? {}, agent.variant) ? agent.variant : undefined;
     const message = {
@@ -46,14 +53,18 @@ export class PromptService {
       model: { providerID, modelID },
       ...given({ ...input, variant: input.variant ?? own }, ['variant', 'system', 'tools', 'format']),
     };
-    const info = await this.users.create(message, messageID);
+    const info = this.users.create(message, newest, messageID);
     await this.checkSubtasks(instance, input.parts);
     return this.composer.compose(instance, info, agent, input);
   }
 
-  /** Stores and publishes a message that was made, behind what its session holds by now. */
-  async store(instance: Instance, { info, parts }: UserMessageWithParts): Promise<UserMessageWithParts> {
-    const message = { info: await this.users.create(info, info.id), parts };
+  /** A message that was made, behind what its session holds by now. */
+  async behindAll({ info, parts }: UserMessageWithParts): Promise<UserMessageWithParts> {
+    return { info: this.users.create(info, await this.users.newest(info.sessionID), info.id), parts };
+  }
+
+  /** Stores and publishes a message that was made. */
+  async store(instance: Instance, message: UserMessageWithParts): Promise<UserMessageWithParts> {
     try {
       await this.users.save(instance, message);
     } catch (error) {
@@ -73,19 +84,17 @@ export class PromptService {
   /** The prompt's model, the agent's, the one used last in the session, or the default; always one that exists. */
   private async chooseModel(
     instance: Instance,
-    sessionID: string,
+    newest: Message | undefined,
     agent: Agent,
     asked: UserMessage['model'] | undefined,
   ): Promise<Model> {
-    const choice = asked ?? agent.model ?? (await this.lastModel(sessionID));
+    const choice = asked ?? agent.model ?? (newest && modelOf(newest));
     return this.providers.model(instance, choice ?? (await this.providers.defaultModel(instance)));
   }
-
-  private async lastModel(sessionID: string): Promise<UserMessage['model'] | undefined> {
-    const info = (await this.stores.messages.list(sessionID, { limit: 1 }))[0]?.info;
-    return info && (info.role === 'user' ? info.model : { providerID: info.providerID, modelID: info.modelID });
-  }
 }
+
+const modelOf = (message: Message): UserMessage['model'] =>
+  message.role === 'user' ? message.model : { providerID: message.providerID, modelID: message.modelID };
 
 const taken = (id: string) => new ConflictError(`${id} exists already; leave the id out or make a new one`);
 

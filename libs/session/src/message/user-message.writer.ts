@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { createId, createIdAfter, type MessageWithParts, type Part, type UserMessage } from '#libs/contract';
+import {
+  createId,
+  createIdAfter,
+  type Message,
+  type MessageWithParts,
+  type Part,
+  type UserMessage,
+} from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, MessageStore } from '#libs/extension';
 import type { Instance } from '#libs/instance';
@@ -22,11 +29,18 @@ export class UserMessageWriter {
     private readonly clock: Clock,
   ) {}
 
-  /** A message that begins a turn, behind everything its session holds. It is not stored yet. @param given its id */
-  async create(message: Asked, given?: string): Promise<UserMessage> {
-    const [last] = await this.messages.list(message.sessionID, { limit: 1 });
-    const id = given ?? createIdAfter('message', last?.info.id ?? '');
-    return { ...message, id, role: 'user', time: { created: timeBehind(last?.info, id, this.clock.now()) } };
+  async newest(sessionID: string): Promise<Message | undefined> {
+    return (await this.messages.list(sessionID, { limit: 1 }))[0]?.info;
+  }
+
+  /**
+   * A message that begins a turn. It is not stored yet.
+   * @param newest of its session, behind which it stands
+   * @param given its id
+   */
+  create(message: Asked, newest: Message | undefined, given?: string): UserMessage {
+    const id = given ?? createIdAfter('message', newest?.id ?? '');
+    return { ...message, id, role: 'user', time: { created: timeBehind(newest, id, this.clock.now()) } };
   }
 
   /**
@@ -48,7 +62,7 @@ export class UserMessageWriter {
   ): Promise<UserMessageWithParts> {
     const info: UserMessage = place
       ? { ...message, id: place.next(), role: 'user', time: { created: this.clock.now() } }
-      : await this.create(message);
+      : this.create(message, await this.newest(message.sessionID));
     const ids = { sessionID: info.sessionID, messageID: info.id };
     const parts = inputs.map((part) => ({ ...part, ...ids, id: createId('part') }));
     await this.save(instance, { info, parts }, place?.began);

@@ -53,10 +53,13 @@ export class SessionRunner {
   async prompt(instance: Instance, sessionID: string, input: PromptInput): Promise<PromptReceipt> {
     const telling = <T>(work: () => Promise<T>) => tellingFailure(this.runs.bus, instance, sessionID, work);
     const make = () => telling(() => this.prompts.make(instance, sessionID, input));
-    await this.sessions.get(sessionID);
-    const made = this.prompts.asksHooks(instance) ? await make() : undefined;
+    let made: UserMessageWithParts | undefined;
+    if (this.prompts.asksHooks(instance)) {
+      await this.sessions.get(sessionID);
+      made = await make();
+    }
     return this.gate.enter(instance, sessionID, async () => {
-      const message = made ?? (await make());
+      const message = made ? await this.prompts.behindAll(made) : await make();
       const user = await telling(() => this.prompts.store(instance, message));
       await this.sessions.touch(instance, sessionID);
       return input.noReply ? { user, reply: Promise.resolve(user) } : this.answer(instance, user);
