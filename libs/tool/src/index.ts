@@ -1,5 +1,5 @@
 export { RegisteredTool } from './registered-tool.js';
-export { LiveOutput } from './bash/live-output.js';
+export { LiveOutput, shownOutput } from './bash/live-output.js';
 export { findShell } from './bash/shell.js';
 export { cutText } from './output/limit-output.js';
 export { PlanFileService } from './plan/plan-file.service.js';

@@ -1,14 +1,12 @@
 import type { MessageWithParts, UserMessage } from '#libs/contract';
 import type { ProcessResult } from '#libs/extension';
-import { cutText, LiveOutput } from '#libs/tool';
+import { cutText, LiveOutput, shownOutput } from '#libs/tool';
 import { newAnswer } from '../message/assistant-message.js';
 import { createCallID } from '../message/call-id.js';
 import type { MessageWriter, MessageWriterFactory } from '../message/message.writer.js';
 import { TurnPlace } from '../message/turn-place.js';
 import type { RunTurn, TurnSurroundings } from '../run/run-turn.js';
 
-/** Characters of output shown while the command runs. */
-const MAX_SHOWN = 30_000;
 /** Characters of output that stay in the conversation. */
 const MAX_KEPT = 200_000;
 const TOOL = 'bash';
@@ -37,12 +35,12 @@ export class ShellTurn implements RunTurn {
     await writer.open(place.began);
     const callID = createCallID(writers.clock.now());
     writer.startTool({ callID, tool: TOOL, input: { command } });
-    const live = new LiveOutput((text) => writer.progress(callID, { metadata: metadataOf(text) }));
+    const live = new LiveOutput((shown) => writer.progress(callID, { metadata: metadataOf(shown) }));
     try {
       const { reason } = await this.input.execute(controller.signal, (text) => live.add(text));
       live.end();
       const output = cutText(live.text, MAX_KEPT, '\n\n(the rest of the output was dropped)') + remark(reason);
-      const result = { title: '', output, metadata: metadataOf(output) };
+      const result = { title: '', output, metadata: metadataOf(shownOutput(output)) };
       writer.apply({ type: 'tool-completed', callID, result });
     } catch (error) {
       live.end();
@@ -59,7 +57,7 @@ export class ShellTurn implements RunTurn {
   }
 }
 
-const metadataOf = (output: string) => ({ output: cutText(output, MAX_SHOWN, '\n\n...'), description: '' });
+const metadataOf = (output: string) => ({ output, description: '' });
 
 function remark(reason: ProcessResult['reason']): string {
   if (reason === 'exit') return '';

@@ -10,11 +10,10 @@ import {
   type ToolResult,
 } from '#libs/extension';
 import { realPlaceOutside, statOf } from '#libs/file';
-import { cutText } from '../output/limit-output.js';
 import { everythingIn, placeOutside } from '../project-file/outside.js';
 import { BashInput } from './bash-input.dto.js';
 import { CommandAnalysisService } from './command-analysis.service.js';
-import { LiveOutput } from './live-output.js';
+import { LiveOutput, shownOutput } from './live-output.js';
 import { findShell } from './shell.js';
 
 const DEFAULT_TIMEOUT = 120_000;
@@ -22,8 +21,6 @@ const DEFAULT_TIMEOUT = 120_000;
 const GRACE = 100;
 /** The longest delay a timer takes. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
-/** Characters of output shown to people. */
-const MAX_SHOWN = 30_000;
 
 const DESCRIPTION = `Runs a command line in a shell and gives what it prints, errors included.
 
@@ -59,8 +56,7 @@ export class BashTool implements AgentToolHandler<BashInput> {
       );
     const { instance, sessionID, callID } = context;
     const env = await this.shells.of({ instance, cwd, sessionID, callID });
-    const show = (output: string) => cutText(output, MAX_SHOWN, '\n\n...');
-    const live = new LiveOutput((output) => context.update({ metadata: { output: show(output), description } }));
+    const live = new LiveOutput((output) => context.update({ metadata: { output, description } }));
     context.update({ metadata: { output: '', description } });
     let result: ProcessResult;
     try {
@@ -79,7 +75,11 @@ export class BashTool implements AgentToolHandler<BashInput> {
       live.end();
     }
     const output = live.text + remarks(result.reason, timeout, live.overflowed);
-    return { title: description, output, metadata: { output: show(output), exit: result.exitCode, description } };
+    return {
+      title: description,
+      output,
+      metadata: { output: shownOutput(output), exit: result.exitCode, description },
+    };
   }
 
   /** First for the directories outside that the command touches, then for its commands. */
