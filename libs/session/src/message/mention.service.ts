@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AgentService } from '#libs/agent';
 import type { Agent, AgentPartInput, FilePartInput } from '#libs/contract';
 import { Environment } from '#libs/extension';
+import { realPlaceOutside } from '#libs/file';
 import type { Instance } from '#libs/instance';
 import { evaluate } from '#libs/permission';
 
@@ -30,8 +31,7 @@ export class MentionService {
   /** In the text of a model: only files of the project that its reader may read without a question. */
   inTaskPrompt(instance: Instance, text: string, reader: Agent): Promise<MentionedPart[]> {
     return this.find(instance, text, async (path) => {
-      const real = await realpath(path);
-      if (!instance.contains(path) || !(await containsReal(instance, real))) return false;
+      if (!instance.contains(path) || (await realPlaceOutside(instance, path)) !== undefined) return false;
       return evaluate('read', path, reader.permission).action === 'allow';
     });
   }
@@ -43,8 +43,9 @@ export class MentionService {
   ): Promise<MentionedPart[]> {
     const names = new Set([...text.matchAll(MENTION)].flatMap(([, name]) => name ?? []));
     const parts = new Map<string, MentionedPart>();
+    const agents = names.size > 0 ? await this.agents.list(instance) : [];
     for (const name of names) {
-      const part = await this.part(instance, name, mayRead);
+      const part = await this.part(instance, name, agents, mayRead);
       if (part) parts.set(part.type === 'file' ? part.url : `@${part.name}`, part);
     }
     return [...parts.values()];
@@ -53,9 +54,9 @@ export class MentionService {
   private async part(
     instance: Instance,
     name: string,
+    agents: readonly Agent[],
     mayRead: (path: string) => Promise<boolean>,
   ): Promise<MentionedPart | undefined> {
-    const agents = await this.agents.list(instance);
     // a sentence may end behind the name
     for (const candidate of new Set([name, name.replace(TRAILING, '')])) {
       if (candidate === '') continue;
@@ -76,13 +77,6 @@ export class MentionService {
     const roots = instance.worktree === '/' ? [instance.directory] : [instance.worktree, instance.directory];
     return [...new Set(roots.map((root) => resolve(root, name)))];
   }
-}
-
-async function containsReal(instance: Instance, real: string): Promise<boolean> {
-  const roots = await Promise.all(
-    [instance.directory, ...(instance.worktree === '/' ? [] : [instance.worktree])].map((root) => realpath(root)),
-  );
-  return roots.some((root) => real === root || real.startsWith(`${root}/`));
 }
 
 async function mimeOf(path: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FinishReason, StepEvent, ToolCall } from '#libs/agent';
 import type { AssistantMessage, MessageWithParts, StepStartPart, TextPart, ToolPart } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { Clock, HookRegistry, MessageStore, type ToolProgress } from '#libs/extension';
+import { Clock, HookRegistry, inTime, MessageStore, type ToolProgress } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { completedCall, failedCall } from './ended-call.js';
 import { type Block, MessageRecord } from './message-record.js';
@@ -10,7 +10,6 @@ import { UserMessageWriter } from './user-message.writer.js';
 
 /** Milliseconds that what a model says waits for the snapshot of the files before it, which nearly always is there first. */
 const SNAPSHOT_WAIT = 1_000;
-const LATE = Symbol('late');
 
 /** Makes the writers of all messages. */
 @Injectable()
@@ -173,15 +172,15 @@ export class MessageWriter {
 
   /** The part with its snapshot. Where that takes too long, the part is told without it and again when it is there. */
   private async withSnapshot(part: StepStartPart, before: Promise<string | undefined>): Promise<StepStartPart> {
-    const { promise: late, resolve } = Promise.withResolvers<typeof LATE>();
-    const timer = setTimeout(() => resolve(LATE), SNAPSHOT_WAIT).unref();
-    const snapshot = await Promise.race([before, late]);
-    clearTimeout(timer);
-    if (snapshot !== LATE) return snapshot === undefined ? part : { ...part, snapshot };
-    void before.then((found) => {
-      if (found !== undefined) this.record.save({ ...part, snapshot: found });
-    });
-    return part;
+    const formed = (snapshot: string | undefined) => (snapshot === undefined ? part : { ...part, snapshot });
+    try {
+      return formed(await inTime(before, { milliseconds: SNAPSHOT_WAIT }));
+    } catch {
+      void before.then((snapshot) => {
+        if (snapshot !== undefined) this.record.save(formed(snapshot));
+      });
+      return part;
+    }
   }
 
   private openBlock(type: Block['type'], id: string, metadata?: Record<string, unknown>): void {

@@ -30,7 +30,7 @@ export class RevertMarker {
 
   /** Nothing is taken back any more. @param messages what is left of the conversation */
   async lift(instance: Instance, sessionID: string, messages: readonly MessageWithParts[]): Promise<Session> {
-    this.diffs.forget(sessionID);
+    this.diffs.forget(instance, sessionID);
     const summary = this.diffs.tell(instance, sessionID, await this.diffs.ofMessages(instance, messages));
     return this.sessions.modify(instance, sessionID, ({ revert: _gone, ...stored }) => ({ ...stored, summary }));
   }

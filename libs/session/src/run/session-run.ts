@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageWithParts, SessionStatus } from '#libs/contract';
 import { EventBus } from '#libs/event';
+import { inTime } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
 import { PruningService } from '../compaction/pruning.service.js';
 import { abortedError } from '../message/aborted-error.js';
@@ -96,8 +97,7 @@ export class SessionRun implements LiveRun {
       this.announceIdle();
       this.controller.abort(new Error(error.data.message));
     }
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, ABORT_WAIT).unref());
-    await Promise.race([this.answered.promise, patience]);
+    await inTime(this.answered.promise, { milliseconds: ABORT_WAIT }).catch(() => undefined);
   }
 
   async flush(): Promise<void> {
@@ -106,16 +106,16 @@ export class SessionRun implements LiveRun {
 
   private async answer({ open }: Waiting): Promise<(prompt: Waiting) => void> {
     this.controller = new AbortController();
-    this.turn = open({
-      instance: this.instance,
-      controller: this.controller,
-      setStatus: (status) => this.setStatus(status),
-      onError: (error) => {
-        this.services.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
-        this.announceIdle();
-      },
-    });
     try {
+      this.turn = open({
+        instance: this.instance,
+        controller: this.controller,
+        setStatus: (status) => this.setStatus(status),
+        onError: (error) => {
+          this.services.bus.publish(this.instance, 'session.error', { sessionID: this.sessionID, error });
+          this.announceIdle();
+        },
+      });
       const reply = await this.turn.run();
       return (prompt) => prompt.resolve(reply);
     } catch (error) {

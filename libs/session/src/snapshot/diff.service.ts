@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { type FileDiff, type MessageWithParts, type SessionSummary, WireError } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import type { Instance } from '#libs/instance';
+import { type Instance, InstanceState } from '#libs/instance';
 import { KeyedQueue } from '../keyed-queue.js';
 import { revertedFrom } from '../revert/revert-point.js';
 import { SessionStores } from '../session-stores.js';
@@ -25,8 +25,8 @@ export interface TurnChanges extends SnapshotRange {
 export class DiffService {
   private readonly log = new Logger(DiffService.name);
   private readonly updates = new KeyedQueue();
-  /** First snapshot of each session that worked in this process. */
-  private readonly starts = new Map<string, string>();
+  /** First snapshot of each session that worked in the instance. */
+  private readonly starts = new InstanceState(() => new Map<string, string>());
 
   constructor(
     private readonly sessions: SessionService,
@@ -67,9 +67,9 @@ export class DiffService {
     return this.updates.settled(sessionID);
   }
 
-  /** What was known of a session holds no longer: messages were removed, or its turn is over. */
-  forget(sessionID: string): void {
-    this.starts.delete(sessionID);
+  /** What was known of a session holds no longer: messages were removed. */
+  forget(instance: Instance, sessionID: string): void {
+    this.starts.find(instance)?.delete(sessionID);
   }
 
   /** Tells clients the diff, and returns its sums. */
@@ -91,12 +91,13 @@ export class DiffService {
   }
 
   private async diffUntil(instance: Instance, sessionID: string, turn: SnapshotRange): Promise<FileDiff[]> {
-    let from = this.starts.get(sessionID);
+    const starts = this.starts.get(instance);
+    let from = starts.get(sessionID);
     if (from === undefined || turn.to === undefined) {
       const range = rangeOf(await this.stores.messages.list(sessionID));
       from = range.from ?? turn.from;
       turn = { to: range.to, ...turn };
-      if (from !== undefined) this.starts.set(sessionID, from);
+      if (from !== undefined) starts.set(sessionID, from);
     }
     return this.snapshots.diff(instance, from, turn.to);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserMessage } from '#libs/contract';
+import { inTime } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { DiffService } from '../snapshot/diff.service.js';
 import type { TurnSnapshots } from '../snapshot/turn-snapshots.js';
@@ -30,9 +31,6 @@ export class TurnBackground {
 
   /** Resolves when what was begun is published, or takes too long to wait for. */
   async settled(sessionID: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, PATIENCE);
-    await Promise.race([this.diffs.settled(sessionID), promise]);
-    clearTimeout(timer);
+    await inTime(this.diffs.settled(sessionID), { milliseconds: PATIENCE }).catch(() => undefined);
   }
 }
