@@ -63,7 +63,7 @@ export class InstanceStore implements OnModuleDestroy {
   private setup?: InstanceSetup;
   private closed = false;
 
-  /** Every instance, at the moment it exists and before anybody uses it. */
+  /** Every instance, at the moment it exists and before anybody uses it; completes at shutdown. */
   readonly booted$ = this.booted.asObservable();
 
   constructor(

@@ -1,16 +1,13 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { NotFoundError, type Project, type ProjectUpdateInput } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { ProjectStore } from '#libs/extension';
 import { type Instance, InstanceStore } from '#libs/instance';
-import type { Subscription } from 'rxjs';
 import { ProjectRegister } from './project-register.service.js';
 
 /** The projects the server has ever opened. @publicApi */
 @Injectable()
-export class ProjectService implements OnModuleDestroy {
-  private readonly booted: Subscription;
-
+export class ProjectService {
   constructor(
     instances: InstanceStore,
     private readonly projects: ProjectStore,
@@ -18,7 +15,7 @@ export class ProjectService implements OnModuleDestroy {
     private readonly events: EventBus,
   ) {
     // the locator has stored it before the instance exists; here the world is told
-    this.booted = instances.booted$.subscribe(({ project }) => events.publishGlobal('project.updated', project));
+    instances.booted$.subscribe(({ project }) => events.publishGlobal('project.updated', project));
   }
 
   /** In the order of first opening. */
@@ -57,9 +54,5 @@ export class ProjectService implements OnModuleDestroy {
     if (!project) throw new NotFoundError(`Project not found: ${id}`);
     this.events.publishGlobal('project.updated', project);
     return project;
-  }
-
-  onModuleDestroy(): void {
-    this.booted.unsubscribe();
   }
 }

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleDestroy, Optional } from '@nestjs/common';
-import { map, mergeMap, type Subscription } from 'rxjs';
+import { Injectable, Logger, Optional } from '@nestjs/common';
+import { map, mergeMap } from 'rxjs';
 import { type Session, WireError } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { ShareService } from '#libs/extension';
@@ -9,9 +9,8 @@ import { SessionService } from './session.service.js';
 
 /** Shares sessions through the {@link ShareService} of the host. @publicApi */
 @Injectable()
-export class SharingService implements OnModuleDestroy {
+export class SharingService {
   private readonly log = new Logger(SharingService.name);
-  private readonly watched: Subscription;
 
   constructor(
     private readonly sessions: SessionService,
@@ -23,14 +22,10 @@ export class SharingService implements OnModuleDestroy {
     const events$ = instances.booted$.pipe(
       mergeMap((instance) => bus.instance$(instance).pipe(map((event) => [instance, event] as const))),
     );
-    this.watched = events$.subscribe(([instance, { type, properties }]) => {
+    events$.subscribe(([instance, { type, properties }]) => {
       if (type === 'session.created' && 'info' in properties) this.autoShare(instance, properties.info as Session);
       if (type === 'session.deleted' && 'info' in properties) this.endShare(properties.info as Session);
     });
-  }
-
-  onModuleDestroy(): void {
-    this.watched.unsubscribe();
   }
 
   /** Rejects with a WireError (400) when there is no share service, or the configuration forbids it. */

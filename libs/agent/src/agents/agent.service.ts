@@ -5,6 +5,7 @@ import { ConfigService, SkillService } from '#libs/config';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { rulesetOf } from '#libs/permission';
+import { parseModelName } from '#libs/provider';
 import { type BuiltInContext, builtInAgents, defaultRules } from './built-in-agents.js';
 
 /** The agents of an instance: the built-in ones with what the configuration changes and adds. @publicApi */
@@ -78,7 +79,7 @@ export class AgentService {
   }
 
   private customise(agent: Agent, custom: NonNullable<Config['agent']>[string] & AgentConfig): Agent {
-    const model = custom.model === undefined ? agent.model : splitModel(custom.model);
+    const model = custom.model === undefined ? agent.model : parseModelName(custom.model);
     return {
       ...agent,
       ...defined({
@@ -106,14 +107,6 @@ const fresh = (name: string, permission: PermissionRuleset): Agent => ({
   options: {},
   permission,
 });
-
-/** `provider/model`, split at the first slash. */
-export function splitModel(text: string): { providerID: string; modelID: string } {
-  const slash = text.indexOf('/');
-  return slash < 0
-    ? { providerID: text, modelID: '' }
-    : { providerID: text.slice(0, slash), modelID: text.slice(slash + 1) };
-}
 
 function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigService, SkillService } from '#libs/config';
 import { type Command, type CommandConfig, InvalidRequestError, type Skill } from '#libs/contract';
-import type { SourcedCommand } from '#libs/extension';
+import { inTime, type SourcedCommand } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { BUILT_IN_COMMANDS } from './built-in-commands.js';
 import { CommandSourceRegistry } from './command-source.registry.js';
@@ -70,12 +70,9 @@ export class CommandService {
 }
 
 async function templateOf(instance: Instance, command: SourcedCommand): Promise<string> {
-  const limit = AbortSignal.any([instance.signal, AbortSignal.timeout(TEMPLATE_LIMIT)]);
-  const ended = new Promise<never>((_, reject) => {
-    limit.addEventListener('abort', () => reject(new Error('it took too long')), { once: true });
-  });
+  const signal = AbortSignal.any([instance.signal, AbortSignal.timeout(TEMPLATE_LIMIT)]);
   try {
-    return await Promise.race([command.template(limit), ended]);
+    return await inTime(command.template(signal), { signal });
   } catch (error) {
     throw new InvalidRequestError(`The command "${command.name}" cannot be used: ${String(error)}`);
   }

@@ -1,6 +1,6 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { AssistantMessage } from '#libs/contract';
-import type { Clock } from '#libs/extension';
+import { type Clock, inTime } from '#libs/extension';
 import { retryDelay, retryReason } from './retry.js';
 import type { FinishReason, StepEvent } from './step-event.js';
 import { failureText, readToolCall, type StepTools } from './tool-call.js';
@@ -103,10 +103,8 @@ class Attempt {
     try {
       signal.throwIfAborted();
       emit({ type: 'stream-open' });
-      const { stream } = await abortable(
-        Promise.resolve(this.request.model.doStream({ ...this.request.options, abortSignal: request.signal })),
-        request.signal,
-      );
+      const asked = this.request.model.doStream({ ...this.request.options, abortSignal: request.signal });
+      const { stream } = await inTime(asked, { signal: request.signal });
       emit({ type: 'step-start' });
       const source = (reader = stream.getReader());
       // ends a read that waits, whatever the provider does about the signal; a race for each read would cost more
@@ -191,9 +189,9 @@ class Attempt {
   /** Waits for the tools; after an abort only for a while, so that a deaf tool cannot hold the session. */
   private async settleTools(): Promise<void> {
     const { emit } = this.world;
-    const { signal } = this;
     const done = Promise.all(this.running);
-    await abortable(done, signal, ABORT_GRACE).catch(() => undefined);
+    await inTime(done, { signal: this.signal }).catch(() => undefined);
+    if (this.signal.aborted) await inTime(done, { milliseconds: ABORT_GRACE }).catch(() => undefined);
     for (const callID of this.open) emit({ type: 'tool-failed', callID, message: TOOL_ABORTED });
     this.open.clear();
   }
@@ -218,25 +216,5 @@ class Watchdog {
 
   stop(): void {
     clearTimeout(this.timer);
-  }
-}
-
-/** The promise, or a rejection some time after the signal aborts, for work that may not listen to it. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal, grace = 0): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    if (grace === 0) reject(signal.reason as Error);
-    else timer = setTimeout(() => reject(signal.reason as Error), grace);
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    // nobody waits for it any more; it may still fail
-    work.catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { inTime } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { IgnoreRules } from '../list/ignore-rules.js';
 import { slashes } from '../place/slashes.js';
@@ -75,7 +76,7 @@ export class NameIndex {
     // a list that cannot be made anew is as good as an older one
     const settled = fresh.catch(() => undefined);
     if (!this.listed) await Promise.race([fresh, this.first.promise]);
-    else if (!(await withPatience(settled)) && !this.listing) await settled;
+    else await inTime(settled, { milliseconds: PATIENCE }).catch(() => (this.listing ? undefined : settled));
     return this.names;
   }
 
@@ -225,18 +226,6 @@ function difference(before: readonly string[], after: readonly string[]): FileCh
   const [old, now] = [new Set(before), new Set(after)];
   const added = after.filter((path) => !old.has(path)).map((path): FileChange => ({ path, event: 'add' }));
   return [...added, ...before.filter((path) => !now.has(path)).map((path): FileChange => ({ path, event: 'unlink' }))];
-}
-
-/** False when the work took longer. */
-async function withPatience(work: Promise<void>): Promise<boolean> {
-  const given = new AbortController();
-  const options = { ref: false, signal: given.signal };
-  const late = delay(PATIENCE, false, options).catch(() => false);
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    given.abort();
-  }
 }
 
 /** Whether a path or a directory on the way to it is one of these; asked of every file. */

@@ -1,6 +1,5 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { join } from 'node:path';
-import type { Subscription } from 'rxjs';
 import type { FileDiff } from '#libs/contract';
 import { Clock, Environment } from '#libs/extension';
 import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
@@ -27,9 +26,8 @@ interface CleanUps {
  * @publicApi
  */
 @Injectable()
-export class SnapshotService implements OnModuleDestroy {
+export class SnapshotService {
   private readonly log = new Logger(SnapshotService.name);
-  private readonly booted: Subscription;
   private readonly snapshots = new InstanceState<InstanceSnapshots>(
     (instance) => {
       const data = this.environment.paths.data;
@@ -51,7 +49,7 @@ export class SnapshotService implements OnModuleDestroy {
     private readonly clock: Clock,
     instances: InstanceStore,
   ) {
-    this.booted = instances.booted$.subscribe((instance) => {
+    instances.booted$.subscribe((instance) => {
       if (this.available(instance)) this.cleanUps.get(instance);
     });
   }
@@ -102,10 +100,6 @@ export class SnapshotService implements OnModuleDestroy {
     return this.bringBack(instance, hash);
   }
 
-  onModuleDestroy(): void {
-    this.booted.unsubscribe();
-  }
-
   private async bringBack(instance: Instance, hash: string, files?: readonly string[]): Promise<string[]> {
     if (!this.available(instance) || files?.length === 0) return [];
     if (instance.signal.aborted) throw new SnapshotError('ended', `Instance ${instance.directory} is being disposed`);
@@ -130,7 +124,8 @@ export class SnapshotService implements OnModuleDestroy {
 
   private startCleaning(instance: Instance): CleanUps {
     const gitDirectory = join(this.environment.paths.data, 'snapshot', instance.project.id);
-    const clean = () => cleanUp(this.git, this.clock, gitDirectory, instance.signal).catch((error: unknown) => this.report(error)); // prettier-ignore
+    const clean = () =>
+      cleanUp(this.git, this.clock, gitDirectory, instance.signal).catch((error: unknown) => this.report(error));
     const timer = setInterval(() => {
       cleanUps.running = cleanUps.running.then(clean);
     }, CLEAN_UP_INTERVAL).unref();

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AgentService, CommandService, splitModel } from '#libs/agent';
+import { AgentService, CommandService } from '#libs/agent';
 import type { Agent, Command, CommandInput, PromptInput, UserMessage } from '#libs/contract';
 import { HookRegistry } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { ProviderService } from '#libs/provider';
+import { parseModelName, ProviderService } from '#libs/provider';
 import { CommandText } from './command-text.service.js';
 
 /** Turns slash commands into prompts. */
@@ -69,7 +69,7 @@ export class CommandPrompts {
   }
 
   private async known(instance: Instance, name: string): Promise<UserMessage['model']> {
-    const model = splitModel(name);
+    const model = parseModelName(name);
     await this.providers.model(instance, model);
     return model;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EventBus } from '#libs/event';
-import type { ToolContext } from '#libs/extension';
+import { inTime, type ToolContext } from '#libs/extension';
 import { type DiagnosticReport, type FormatterFailure, FormatterService, LspService } from '#libs/lsp';
 import { FileTimeService, modified } from './file-time.service.js';
 
@@ -35,7 +35,9 @@ export class FileWriteService {
   /** Runs `work` when no other change of the file is under way; what it waits for (a permission) counts. */
   async exclusively<T>(context: ToolContext, path: string, work: () => Promise<T>): Promise<T> {
     const before = this.queues.get(path) ?? Promise.resolve();
-    const turn = unlessAborted(before, context.signal).then(work);
+    const { signal } = context;
+    signal.throwIfAborted();
+    const turn = inTime(before, { signal }).then(work);
     // a call that gave up waiting does not let the next one overtake
     const settled = Promise.allSettled([before, turn]);
     this.queues.set(path, settled);
@@ -132,17 +134,5 @@ async function move(from: string, to: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     await copyFile(from, to);
     await rm(from);
-  }
-}
-
-async function unlessAborted(wait: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await Promise.race([wait, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
