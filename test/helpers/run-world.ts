@@ -3,6 +3,7 @@ import {
   type EventReader,
   type ReceivedEvent,
   ScriptedModel,
+  scriptedProvider,
   TemporaryProject,
   type TemporaryProjectOptions,
   type TestReply,
@@ -34,6 +35,13 @@ export class RunWorld {
     const place = new Place(this.server, project, events);
     this.places.push(place);
     return place;
+  }
+
+  /** Configuration in which the scripted model has a certain id: tools depend on it. */
+  modelNamed(id: string): Record<string, unknown> {
+    const config = scriptedProvider(this.model) as { provider: { scripted: { models: { test: object } } } };
+    Object.assign(config.provider.scripted.models.test, { id });
+    return config;
   }
 
   /** After each test: what was logged must be sound, and all of it can be read back as it was told. */

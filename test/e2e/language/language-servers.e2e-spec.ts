@@ -12,7 +12,7 @@ jest.setTimeout(PATIENCE + 20_000);
 const PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const SOURCE = 'export function twice(n: number): number {\n  return n * 2;\n}\n\nexport const four = twice(2);\n';
 
-describe('language servers and formatters', () => {
+describe('language servers', () => {
   let world: RunWorld;
   beforeAll(async () => {
     world = await RunWorld.start({ variables: { OPENCODE_EXPERIMENTAL_LSP_TOOL: '1' } });
@@ -139,38 +139,5 @@ describe('language servers and formatters', () => {
     });
     expect(written).toMatchObject({ output: 'Wrote file successfully.', metadata: { diagnostics: {} } });
     expect((await at.get('/lsp')).body).toEqual([]);
-  });
-
-  it('format what is written', async () => {
-    const at = await place(
-      {
-        'package.json': '{ "devDependencies": { "prettier": "*" } }',
-        '.prettierrc': '{ "singleQuote": true }',
-        'a.js': 'let a = 1;\n',
-      },
-      { lsp: false },
-    );
-    const filePath = at.project.path('a.js');
-    const session = await at.session();
-    await call(at, session, 'read', { filePath });
-    const edited = await call(at, session, 'edit', { filePath, oldString: '1', newString: '"x"   +  "y"' });
-    expect(await at.project.read('a.js')).toBe("let a = 'x' + 'y';\n");
-    expect(edited.metadata.filediff).toMatchObject({ before: 'let a = 1;\n', after: "let a = 'x' + 'y';\n" });
-    expect(edited.metadata.diff).toContain("+let a = 'x' + 'y';");
-    // the model knows the file as it is now
-    const again = await call(at, session, 'edit', { filePath, oldString: "'x' + 'y'", newString: '(' });
-    expect(again.metadata.formatting).toEqual([{ name: 'prettier', error: expect.stringContaining('SyntaxError') }]);
-    const { body } = await at.get('/formatter');
-    expect(body.filter(({ enabled }: { enabled: boolean }) => enabled)).toContainEqual({
-      name: 'prettier',
-      extensions: expect.arrayContaining(['.js', '.md']),
-      enabled: true,
-    });
-  });
-
-  it('format with what the project has', async () => {
-    const at = await place({ 'biome.json': '{}' }, { lsp: false });
-    await call(at, await at.session(), 'write', { filePath: at.project.path('a.ts'), content: "const a = 'x'" });
-    expect(await at.project.read('a.ts')).toBe('const a = "x";\n');
   });
 });

@@ -19,12 +19,6 @@ describe('built-in tools', () => {
     await world.close();
   });
 
-  /** Configuration in which the scripted model has another id at its provider. */
-  function modelNamed(id: string) {
-    const config = scriptedProvider(world.model) as { provider: { scripted: { models: { test: object } } } };
-    Object.assign(config.provider.scripted.models.test, { id });
-    return config;
-  }
   const result = (index: number) => plain(world.model.requests[index]!.body.messages.at(-1)!.content);
 
   it.each([
@@ -84,7 +78,7 @@ describe('built-in tools', () => {
   });
 
   it('a model that knows patches changes files with them, under the rules for edits', async () => {
-    const config = { ...modelNamed('gpt-5-x'), permission: { edit: { '*': 'allow', 'secret/*': 'deny' } } };
+    const config = { ...world.modelNamed('gpt-5-x'), permission: { edit: { '*': 'allow', 'secret/*': 'deny' } } };
     const place = await world.place({ config, files: { 'a.txt': 'one\ntwo\n' }, git: true });
     const patch = (...lines: string[]) => ({ patchText: ['*** Begin Patch', ...lines, '*** End Patch'].join('\n') });
     world.model.push(
