@@ -14,8 +14,8 @@ import { WatchedFiles } from './watched-files.js';
 
 /** Milliseconds a server has to answer `initialize`. */
 const INITIALIZE_LIMIT = 45_000;
-/** Milliseconds of silence after which the diagnostics of a file are complete. */
-const QUIET = 150;
+/** Milliseconds of silence after which the diagnostics of a file are complete, if the server has no others. */
+const SILENCE = 150;
 /** Milliseconds that diagnostics are waited for. */
 const DIAGNOSTICS_LIMIT = 3000;
 /** Milliseconds for those of files that a change of another may have broken, and how many files are asked about. */
@@ -59,7 +59,7 @@ export class LanguageClient {
     this.documents = new OpenDocuments((method, params) => this.connection.notify(method, params));
     this.pulled = new PulledDiagnostics({
       request: (method, params, options) => this.connection.request(method, params, options),
-      take: (path, source, list) => this.take(path, source, list),
+      take: (path, identifier, list) => this.take(path, `asked ${identifier}`, list),
     });
   }
 
@@ -68,6 +68,10 @@ export class LanguageClient {
     const client = new LanguageClient(start.server, start.root);
     await client.connect(runner, start, signal);
     return client;
+  }
+
+  private get silence(): number {
+    return this.server.silence ?? SILENCE;
   }
 
   get alive(): boolean {
@@ -147,6 +151,7 @@ export class LanguageClient {
       },
       notifications: {
         'textDocument/publishDiagnostics': (params: PublishedDiagnostics) => this.takePublished(params),
+        ...this.server.notifications?.((method, params) => this.connection.notify(method, params)),
       },
     });
     void this.connection.ended.then(() => {
@@ -207,7 +212,7 @@ export class LanguageClient {
   private async pull(path: string): Promise<void> {
     this.spoken.next({ path, silence: Infinity });
     if (!(await this.pulled.ask(path))) return;
-    this.settle(path, this.answers && !this.publishes ? 0 : QUIET);
+    this.settle(path, this.answers && !this.publishes ? 0 : this.silence);
     this.answers = true;
   }
 
@@ -221,7 +226,7 @@ export class LanguageClient {
     if (typeof version === 'number' && current !== undefined && version < current) return;
     // an empty list of a server that publishes in pieces says nothing yet
     const whole = !this.server.confirmClean || this.documents.isClean(path) || diagnostics.some(isError);
-    if ((whole || this.documents.isSettled(path)) && !this.pulled.isAsking(path)) this.settle(path, QUIET);
+    if ((whole || this.documents.isSettled(path)) && !this.pulled.isAsking(path)) this.settle(path, this.silence);
   }
 
   private take(path: string, source: string, diagnostics: readonly unknown[]): void {

@@ -33,15 +33,15 @@ interface Report {
 /** What asking needs of the world. */
 export interface PullSurroundings {
   request(method: string, params: unknown, options: RequestOptions): Promise<unknown>;
-  /** A list of a file; `source` tells apart the lists of one server. */
-  take(path: string, source: string, diagnostics: readonly unknown[]): void;
+  /** A list of a file; the identifier tells apart the lists of one server. */
+  take(path: string, identifier: string, diagnostics: readonly unknown[]): void;
 }
 
 /** Asks a server what it thinks of files: many do not publish that by themselves. */
 export class PulledDiagnostics {
   /** What the server said of itself when it was initialized has an empty id. */
   readonly registrations = new Registrations<Partial<Provider>, Provider>(METHOD, (options) => options);
-  /** Of each file, by provider: what the next answer may refer to. */
+  /** Of each file, by identifier: what the next answer may refer to. */
   private readonly resultIds = new Map<string, Map<string, string>>();
   private readonly asking = new Map<string, { stop: AbortController; answered: Promise<boolean> }>();
 
@@ -66,13 +66,14 @@ export class PulledDiagnostics {
    * it is asked; false when it cannot be asked, takes too long, or the file was closed. Never rejects.
    */
   ask(path: string): Promise<boolean> {
-    const providers = [...this.registrations.all].filter(([, { documentSelector }]) => selects(documentSelector, path));
+    const identifiers = this.identifiersFor(path);
     // such a file it has nothing to say of, or it cannot be asked at all
-    if (providers.length === 0) return Promise.resolve(this.registrations.all.size > 0);
+    if (identifiers.size === 0) return Promise.resolve(this.registrations.all.size > 0);
     this.asking.get(path)?.stop.abort();
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LIMIT)]);
-    const answered = Promise.all(providers.map((provider) => this.askOne(path, provider, signal))).then((answers) => {
+    const questions = [...identifiers].map((identifier) => this.askOne(path, identifier, signal));
+    const answered = Promise.all(questions).then((answers) => {
       const latest = this.asking.get(path);
       // the answer to a question that took the place of this one counts
       if (latest?.stop !== stop) return latest?.answered ?? false;
@@ -90,21 +91,25 @@ export class PulledDiagnostics {
     this.resultIds.delete(path);
   }
 
-  private async askOne(
-    path: string,
-    [source, { identifier }]: [string, Partial<Provider>],
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  /** A server may register anew before it takes back what it registered before; `` is one without a name. */
+  private identifiersFor(path: string): Set<string> {
+    const providers = [...this.registrations.all.values()];
+    const fitting = providers.filter(({ documentSelector }) => selects(documentSelector, path));
+    return new Set(fitting.map(({ identifier = '' }) => identifier));
+  }
+
+  private async askOne(path: string, identifier: string, signal: AbortSignal): Promise<boolean> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
+      const previousResultId = this.resultIds.get(path)?.get(identifier);
       const params = {
         textDocument: { uri: pathToFileURL(path).href },
-        ...(identifier !== undefined && { identifier }),
-        ...resultIdOf(this.resultIds.get(path)?.get(source)),
+        ...(identifier !== '' && { identifier }),
+        ...(previousResultId !== undefined && { previousResultId }),
       };
       try {
         const report = await this.surroundings.request(METHOD, params, { limit: LIMIT, signal });
         if (signal.aborted) return false;
-        this.take(path, source, report ?? {});
+        this.take(path, identifier, report ?? {});
         return true;
       } catch (error) {
         if (signal.aborted) return false;
@@ -114,19 +119,17 @@ export class PulledDiagnostics {
     }
   }
 
-  private take(path: string, source: string, { kind, resultId, items, relatedDocuments }: Report): void {
-    if (kind !== 'unchanged') this.surroundings.take(path, source, Array.isArray(items) ? items : []);
+  private take(path: string, identifier: string, { kind, resultId, items, relatedDocuments }: Report): void {
+    if (kind !== 'unchanged') this.surroundings.take(path, identifier, Array.isArray(items) ? items : []);
     const ids = this.resultIds.get(path) ?? new Map<string, string>();
-    if (typeof resultId === 'string') this.resultIds.set(path, ids.set(source, resultId));
-    else ids.delete(source);
+    if (typeof resultId === 'string') this.resultIds.set(path, ids.set(identifier, resultId));
+    else ids.delete(identifier);
     for (const [uri, report] of Object.entries(relatedDocuments ?? {})) {
       const related = pathOfUri(uri);
-      if (related !== undefined) this.take(related, source, report);
+      if (related !== undefined) this.take(related, identifier, report);
     }
   }
 }
-
-const resultIdOf = (previousResultId: string | undefined) => previousResultId !== undefined && { previousResultId };
 
 /** Whether a server would answer when it is asked again. */
 function isForNow(error: unknown): boolean {

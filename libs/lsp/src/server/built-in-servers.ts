@@ -28,6 +28,11 @@ const ESLINT = {
   experimental: {},
 };
 
+/** Vue's server would hand questions to the TypeScript server of an editor and wait for ever; it can do without. */
+const withoutTsserver: ServerDefinition['notifications'] = (notify) => ({
+  'tsserver/request': ([id]: [unknown]) => notify('tsserver/response', [id, null]),
+});
+
 /** Every server that is known without configuration, in the order in which they are asked. */
 export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
   {
@@ -52,6 +57,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     root: near(...LOCK),
     commands: [run('vue-language-server', '--stdio')],
     source: { npm: '@vue/language-server' },
+    notifications: withoutTsserver,
   },
   {
     id: 'eslint',
@@ -177,6 +183,8 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     commands: [run('astro-ls', '--stdio')],
     source: { npm: '@astrojs/language-server' },
     prepare: withTypescript((library) => ({ typescript: { tsdk: library } })),
+    // its first lists hold what the compiler thought of the text before
+    silence: 700,
   },
   {
     id: 'jdtls',

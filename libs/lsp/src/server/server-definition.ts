@@ -49,7 +49,14 @@ export interface ServerDefinition {
    * and whose first list may be a part only.
    */
   readonly confirmClean?: (request: ServerRequest, path: string) => Promise<boolean>;
+  /** Milliseconds without a further list after which what it published of a file is whole; default 150. */
+  readonly silence?: number;
+  /** What it sends beyond the protocol, by method, and what is done then. */
+  readonly notifications?: (notify: ServerNotify) => Readonly<Record<string, (params: never) => void>>;
 }
+
+/** Tells a server something. */
+export type ServerNotify = (method: string, params: unknown) => void;
 
 /** One request to a server; rejects when the server refuses it, ends, or takes too long. */
 export type ServerRequest = (method: string, params?: unknown) => Promise<unknown>;

@@ -43,6 +43,11 @@ function publish(uri, version, text) {
 
 // with "pull" or "register" it has to be asked: what is wrong with a file may depend on any other that says FAR
 const provider = { identifier: 'asked', interFileDependencies: true, workspaceDiagnostics: false };
+const registration = (id) => ({
+  id,
+  method: 'textDocument/diagnostic',
+  registerOptions: { ...provider, documentSelector: [{ scheme: 'file', pattern: '**/*.fake' }] },
+});
 let refusals = is('busy') ? 2 : 0;
 function report(uri, previousResultId) {
   const far = [...texts.values()].some((text) => text.includes('FAR')) ? 'BAD' : '';
@@ -124,11 +129,7 @@ connection.onNotification('initialized', async () => {
     ],
   });
   await ask('window/showMessageRequest', { message: '?' });
-  if (!is('register')) return;
-  const selector = { documentSelector: [{ scheme: 'file', pattern: '**/*.fake' }] };
-  await ask('client/registerCapability', {
-    registrations: [{ id: '2', method: 'textDocument/diagnostic', registerOptions: { ...provider, ...selector } }],
-  });
+  if (is('register')) await ask('client/registerCapability', { registrations: [registration('2')] });
 });
 connection.onNotification('textDocument/didOpen', (params) => {
   note({ method: 'textDocument/didOpen', params });
@@ -136,6 +137,11 @@ connection.onNotification('textDocument/didOpen', (params) => {
 });
 connection.onNotification('textDocument/didChange', (params) => {
   note({ method: 'textDocument/didChange', params });
+  // as some do: anew under another id
+  if (is('register')) {
+    void connection.sendRequest('client/registerCapability', { registrations: [registration('3')] });
+    void connection.sendRequest('client/unregisterCapability', { unregisterations: [registration('2')] });
+  }
   take(params.textDocument, params.contentChanges[0].text);
 });
 connection.onRequest((method, params) => {
