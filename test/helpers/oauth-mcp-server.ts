@@ -62,9 +62,12 @@ export class OAuthMcpServer implements AsyncDisposable {
   private readonly valid = new Map<string, Grant>();
   private readonly refresh = new Map<string, Grant>();
   private readonly sessions = new Map<string, StreamableHTTPServerTransport>();
+  private readonly http: Server;
   private app?: ReturnType<typeof createMcpExpressApp>;
 
-  private constructor(private readonly http: Server) {}
+  private constructor(http: Server) {
+    this.http = http;
+  }
 
   static async start(options: OAuthServerOptions = {}): Promise<OAuthMcpServer> {
     const http = createServer((request, response) => server.answer(request, response));

@@ -1,6 +1,6 @@
 // One of the two servers that are compared: its project, and what the scripted model does there.
 import { rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { built, environment, startServer, temporaryHome } from './stage.mjs';
 
 /** Milliseconds a turn may take. */
@@ -40,11 +40,8 @@ export class Side {
     side.project = await TemporaryProject.create({ git: true, files, config: own });
     side.outside = await TemporaryProject.create({ files: outside });
     const plain = { OPENCODE_DISABLE_DEFAULT_PLUGINS: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' };
-    side.server = await startServer(
-      side.project.directory,
-      variables({ ...environment(home, name), ...plain }),
-      command,
-    );
+    side.variables = variables({ ...environment(home, name), ...plain });
+    side.server = await startServer(side.project.directory, side.variables, command);
     return side;
   }
 
@@ -85,14 +82,25 @@ export class Side {
   }
 
   async request(path, json) {
+    const { status, body } = await this.answer(path, json);
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** Status and body, whatever they are. */
+  async answer(path, json, method = json ? 'POST' : 'GET') {
     const response = await fetch(this.server.url + path, {
-      method: json ? 'POST' : 'GET',
+      method,
       headers: { 'x-opencode-directory': this.project.directory, 'content-type': 'application/json' },
       body: json && JSON.stringify(json),
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return response.json();
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** A file of the data directory. */
+  dataFile(name) {
+    return join(this.variables.XDG_DATA_HOME, 'opencode', name);
   }
 
   /** Without what differs from run to run. */

@@ -24,4 +24,7 @@ function plain(thrown: unknown): string {
   return oneLine(message) || name;
 }
 
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+/** Of an answer that is no JSON, the SDK tells first what the parser says. */
+const PARSER = /Invalid OAuth error response: .* Raw body: /s;
+
+const oneLine = (text: string) => text.replace(PARSER, '').replace(/\s+/g, ' ').trim();
