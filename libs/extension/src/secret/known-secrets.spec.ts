@@ -34,6 +34,12 @@ describe('KnownSecrets', () => {
     });
   });
 
+  it('hides one that begins with another as a whole', () => {
+    const secrets = new KnownSecrets();
+    secrets.add(['s3cret-value', 's3cret-value-and-more', 'the-s3cret-value']);
+    expect(secrets.hide('s3cret-value-and-more, the-s3cret-value')).toBe('[redacted], [redacted]');
+  });
+
   it('finds values under secret names, also inside of a key that is JSON; but no numbers', () => {
     const secrets = new KnownSecrets();
     secrets.addNamed({

@@ -25,13 +25,15 @@ export function isSecretName(name: string): boolean {
  * @publicApi
  */
 export class KnownSecrets {
-  private readonly values = new Set<string>();
+  /** Longest first: one may begin with another. */
+  private values: readonly string[] = [];
 
   /** Remembers single values; what is too short to be told from ordinary text is left out. */
   add(values: Iterable<string | undefined>): void {
     for (const value of values) {
       if (value === undefined) continue;
-      if (value.length >= MIN_LENGTH) this.values.add(value);
+      if (value.length >= MIN_LENGTH && !this.values.includes(value))
+        this.values = [...this.values, value].sort((a, b) => b.length - a.length);
       // a header has its scheme before the token
       const [, token] = /^(?:Bearer|Basic|Token) +(\S+)$/i.exec(value) ?? [];
       if (token) this.add([token]);
