@@ -349,6 +349,7 @@ it('secrets stay inside', () => {
           baseURL: 'https://me:s3cret@mine.test',
           maxTokens: 5,
           headers: { Authorization: 'Bearer s3cret' },
+          accounts: [{ token: 's3cret' }, 'https://me:s3cret@mine.test'],
         },
         models: { m: { headers: { 'x-api-key': 's3cret' } } },
       },

@@ -16,15 +16,15 @@ export function redactProvider({ key: _key, ...provider }: Provider): Provider {
 
 /** Options with the values of secret names masked, at any depth; anything that is not JSON is left out. */
 export function redactOptions(options: Readonly<Options>): Options {
-  const result: Options = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'function') continue;
-    if (isPlain(value)) result[name] = redactOptions(value);
-    else if (isSecretName(name) && value !== undefined && typeof value !== 'boolean' && typeof value !== 'number')
-      result[name] = HIDDEN;
-    else result[name] = typeof value === 'string' ? shownAddress(value) : value;
-  }
-  return result;
+  const shown = Object.entries(options).filter(([, value]) => typeof value !== 'function');
+  return Object.fromEntries(shown.map(([name, value]) => [name, redacted(value, isSecretName(name))]));
+}
+
+function redacted(value: unknown, secret: boolean): unknown {
+  if (isPlain(value)) return redactOptions(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, secret));
+  if (secret && value !== undefined && typeof value !== 'boolean' && typeof value !== 'number') return HIDDEN;
+  return typeof value === 'string' ? shownAddress(value) : value;
 }
 
 /** A text, which may be an address, without the user and the key in it. */
