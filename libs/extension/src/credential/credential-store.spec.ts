@@ -64,15 +64,26 @@ describe('the file', () => {
     expect(await readFile(path, 'utf8')).toBe(JSON.stringify({ a: api('1'), b: api('2') }, null, 2));
   });
 
-  it('loses what is no credential with the next write, and shows the rest meanwhile', async () => {
+  it('does not show what is no credential, and leaves it alone', async () => {
     const store = new FileCredentialStore(path);
     await store.set('a', api('1'));
-    await writeFile(path, '{"a":{"type":"api","key":"1","extra":true},"b":{"type":"api"},"c":7}');
+    const others = { b: { type: 'api' }, c: 7, a: { type: 'api', key: '1', extra: true } };
+    await writeFile(path, JSON.stringify(others));
     expect([...(await store.list())]).toEqual([['a', api('1')]]);
     await store.set('d', api('2'));
-    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ a: api('1'), d: api('2') });
-    await writeFile(path, 'broken');
+    await store.remove('c');
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ a: others.a, b: others.b, d: api('2') });
+  });
+
+  it.each(['broken', '["a"]'])('keeps a copy of what is no JSON object: %s', async (text) => {
+    const store = new FileCredentialStore(path);
+    await store.set('a', api('1'));
+    await writeFile(path, text);
     expect((await store.list()).size).toBe(0);
+    await store.set('b', api('2'));
+    expect([...(await store.list())]).toEqual([['b', api('2')]]);
+    expect(await readFile(`${path}.broken`, 'utf8')).toBe(text);
+    expect((await stat(`${path}.broken`)).mode & 0o777).toBe(0o600);
   });
 
   it('notices what others wrote', async () => {

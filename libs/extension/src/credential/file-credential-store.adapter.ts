@@ -4,7 +4,7 @@ import { jsonObject, PrivateJsonFile } from './private-json-file.js';
 
 /**
  * The default {@link CredentialStore}: `auth.json`, as opencode keeps it. Entries that are no credentials are not
- * shown, and are dropped by the next write.
+ * shown, and are left alone.
  * @publicApi
  */
 export class FileCredentialStore extends CredentialStore {
@@ -40,9 +40,9 @@ export class FileCredentialStore extends CredentialStore {
     return this.change((entries) => entries.delete(id));
   }
 
-  private async change(apply: (entries: Map<string, Auth>) => boolean): Promise<void> {
+  private async change(apply: (entries: Map<string, unknown>) => boolean): Promise<void> {
     const written = await this.file.change((text) => {
-      const entries = parse(text);
+      const entries = new Map(Object.entries(jsonObject(text)));
       return apply(entries) ? Object.fromEntries(entries) : undefined;
     });
     if (written === undefined) return;

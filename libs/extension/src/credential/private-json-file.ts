@@ -9,7 +9,7 @@ const PRIVATE = 0o600;
 /**
  * A JSON object in a file that only its owner may read. Written whole into a new file that takes the place of the old
  * one, so that a reader sees the old content or the new, also after a crash. Changes are made one after the other, also
- * those of other processes, each on what the one before it wrote.
+ * those of other processes, each on what the one before it wrote. What is no JSON object is kept beside it, as `.broken`.
  */
 export class PrivateJsonFile {
   private lastChange: Promise<unknown> = Promise.resolve();
@@ -37,11 +37,15 @@ export class PrivateJsonFile {
   private async locked(next: (text: string) => object | undefined): Promise<string | undefined> {
     await mkdir(dirname(this.path), { recursive: true });
     return withFileLock(`${this.path}.lock`, async () => {
-      const value = next(await this.text());
+      const before = await this.text();
+      const value = next(before);
       if (!value) return undefined;
       const text = JSON.stringify(value, null, 2);
       // the target of a link is replaced, not the link
-      await replace(await realpath(this.path).catch(() => this.path), text);
+      const target = await realpath(this.path).catch(() => this.path);
+      // a slip in an edit by hand: what it broke can be mended
+      if (before.trim() !== '' && !parsed(before)) await replace(`${target}.broken`, before);
+      await replace(target, text);
       return text;
     });
   }
@@ -49,11 +53,15 @@ export class PrivateJsonFile {
 
 /** The object a text holds; an empty one when it holds none. */
 export function jsonObject(text: string): Record<string, unknown> {
+  return parsed(text) ?? {};
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
