@@ -1,21 +1,22 @@
-export interface FetchLimits {
+export interface FetchOptions {
   /** Milliseconds for the whole of it. */
   readonly time: number;
   /** Bytes of the answer. */
   readonly size: number;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The body of an answer. Rejects when it is none of success, late or too large; the message says no more than that. */
-export async function fetchText(url: string, limits: FetchLimits): Promise<string> {
-  return (await fetchBytes(url, limits)).toString('utf8');
+export async function fetchText(url: string, options: FetchOptions): Promise<string> {
+  return (await fetchBytes(url, options)).toString('utf8');
 }
 
 /** The same as bytes. */
-export async function fetchBytes(url: string, { time, size, signal }: FetchLimits): Promise<Buffer> {
+export async function fetchBytes(url: string, { time, size, signal, headers = {} }: FetchOptions): Promise<Buffer> {
   const late = AbortSignal.timeout(time);
   try {
-    const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, late]) : late });
+    const response = await fetch(url, { headers, signal: signal ? AbortSignal.any([signal, late]) : late });
     if (!response.ok) {
       await response.body?.cancel();
       throw new FetchError(String(response.status));

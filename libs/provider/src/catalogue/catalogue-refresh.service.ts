@@ -9,6 +9,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fetchText } from '#libs/config';
 import { errorText } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import { PROVIDER_OPTIONS, type ProviderOptions } from '../provider.options.js';
@@ -19,10 +20,8 @@ const ADDRESS = 'https://models.dev';
 const FIRST = 1_000;
 /** Milliseconds between two downloads. */
 const EVERY = 60 * 60_000;
-/** Milliseconds one download may take. */
-const LIMIT = 10_000;
-/** Characters of a catalogue; more is none. */
-const MAX_LENGTH = 64_000_000;
+/** Milliseconds and bytes of one download; a larger answer is no catalogue. */
+const LIMITS = { time: 10_000, size: 64_000_000 };
 
 /**
  * Keeps the catalogue of models in the cache directory current: soon after the start and every hour, in the background.
@@ -70,17 +69,12 @@ export class CatalogueRefresh implements OnApplicationBootstrap, OnModuleDestroy
 
   private async download(): Promise<string> {
     const base = this.environment.variables['OPENCODE_MODELS_URL'] || ADDRESS;
-    const response = await fetch(`${base.replace(/\/$/, '')}/api.json`, {
-      headers: { 'user-agent': `opencode/latest/${this.environment.version}/${this.environment.client}` },
-      signal: AbortSignal.any([this.ending.signal, AbortSignal.timeout(LIMIT)]),
-    });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(`${base} answered with status ${response.status}`);
+    const headers = { 'user-agent': `opencode/latest/${this.environment.version}/${this.environment.client}` };
+    try {
+      return await fetchText(`${base.replace(/\/$/, '')}/api.json`, { ...LIMITS, signal: this.ending.signal, headers });
+    } catch (error) {
+      throw new Error(`${base} gave no catalogue: ${(error as Error).message}`, { cause: error });
     }
-    const text = await response.text();
-    if (text.length > MAX_LENGTH) throw new Error(`the answer of ${base} is too long`);
-    return text;
   }
 
   /** Beside the file and then in its place, so that nobody reads half of it. */
