@@ -18,9 +18,6 @@ export interface RegisteredProvider extends ModelProviderOptions {
   provider: LanguageModelProvider;
 }
 
-/** What a class is asked about in one instance; the key is the stored one, if any. */
-export type ProviderQuestion = ModelProviderContext;
-
 /** The classes marked with `@ModelProvider`, by id. Filled once at boot. */
 @Injectable()
 export class ProviderRegistry implements OnModuleInit {
@@ -44,18 +41,16 @@ export class ProviderRegistry implements OnModuleInit {
     return this.providers.get(id);
   }
 
-  /** The value of the first variable of the provider that is set. */
-  key({ env = [] }: ModelProviderOptions): string | undefined {
-    return env.map((name) => this.environment.variables[name]).find(Boolean);
-  }
-
-  /** Asks every class for its models; one that fails or is slow counts as having none. */
-  async declare(question: (id: string) => ProviderQuestion): Promise<DeclaredProvider[]> {
+  /**
+   * Asks every class for its models; one that fails or is slow counts as having none.
+   * @param question what a class is asked about; the key is the stored one, if any
+   */
+  async declare(question: (id: string) => ModelProviderContext): Promise<DeclaredProvider[]> {
     return await Promise.all(
       [...this.providers.values()].map(async (registered): Promise<DeclaredProvider> => {
         const { id, name, env = [], fallback = false } = registered;
         const asked = question(id);
-        const key = asked.key ?? this.key(registered);
+        const key = asked.key ?? env.map((variable) => this.environment.variables[variable]).find(Boolean);
         const context = { ...asked, ...(key === undefined ? {} : { key }) };
         const models = await this.models(registered, context);
         const keySource = asked.key === undefined ? 'env' : 'api';

@@ -1,6 +1,7 @@
 import type { APICallError } from '@ai-sdk/provider';
 import { STATUS_CODES } from 'node:http';
 import type { AssistantMessage } from '#libs/contract';
+import { definedOnly, isRecord } from '../record.js';
 import { isContextOverflow } from './context-overflow.js';
 
 export type MessageError = NonNullable<AssistantMessage['error']>;
@@ -212,18 +213,10 @@ function isPassing({ message, type, code }: ErrorFrame): boolean {
   );
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function definedOnly<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }

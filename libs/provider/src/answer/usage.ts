@@ -1,5 +1,6 @@
 import type { LanguageModelV4Usage, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import type { AssistantMessage, Model } from '#libs/contract';
+import { isRecord } from '../record.js';
 
 /** Providers whose old adapters report input tokens without the cached ones. */
 const EXCLUDES_CACHE = ['@ai-sdk/anthropic', '@ai-sdk/amazon-bedrock', '@ai-sdk/google-vertex/anthropic'];
@@ -60,10 +61,6 @@ function cacheWriteFrom(metadata: SharedV4ProviderMetadata | undefined): unknown
     if (value !== undefined) return value;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function finite(value: unknown): number | undefined {

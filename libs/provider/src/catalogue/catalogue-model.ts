@@ -1,4 +1,4 @@
-import type { Model, ModelCapabilities, ModelMedia, Provider } from '#libs/contract';
+import type { Model, ModelCapabilities, ModelCost, ModelMedia, ModelPriceTierConfig, Provider } from '#libs/contract';
 import { mergeOptions } from '../request/merge-options.js';
 import { variantsOf } from '../request/variants.js';
 import type { CatalogueEntry, CatalogueModelEntry } from './catalogue-entry.js';
@@ -38,7 +38,6 @@ export function catalogueModel(
   entry: CatalogueModelEntry,
 ): Model {
   const { cost, limit } = entry;
-  const long = cost?.context_over_200k;
   const model: Model = {
     id,
     providerID,
@@ -56,15 +55,7 @@ export function catalogueModel(
       input: cost?.input ?? 0,
       output: cost?.output ?? 0,
       cache: { read: cost?.cache_read ?? 0, write: cost?.cache_write ?? 0 },
-      ...(long
-        ? {
-            experimentalOver200K: {
-              input: long.input,
-              output: long.output,
-              cache: { read: long.cache_read ?? 0, write: long.cache_write ?? 0 },
-            },
-          }
-        : {}),
+      ...longContextCost(cost?.context_over_200k),
     },
     limit: {
       context: limit?.context ?? 0,
@@ -76,6 +67,13 @@ export function catalogueModel(
   };
   model.variants = { ...variantsOf(model), ...mergeVariants(entry) };
   return model;
+}
+
+/** What tokens cost in a long context, where that differs. */
+export function longContextCost(long: ModelPriceTierConfig | undefined): Pick<ModelCost, 'experimentalOver200K'> {
+  if (!long) return {};
+  const { input, output, cache_read: read, cache_write: write } = long;
+  return { experimentalOver200K: { input, output, cache: { read: read ?? 0, write: write ?? 0 } } };
 }
 
 function mergeVariants({ variants }: CatalogueModelEntry): Record<string, Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import type { Model, ModelCost, ProviderConfig, ProviderModelConfig } from '#libs/contract';
-import { mediaOf, packageOf } from '../catalogue/catalogue-model.js';
+import { longContextCost, mediaOf, packageOf } from '../catalogue/catalogue-model.js';
 import { mergeOptions } from '../request/merge-options.js';
 import { configuredVariants, variantsOf } from '../request/variants.js';
 
@@ -60,7 +60,6 @@ export function configuredModel({ providerID, key, entry, provider, existing, kn
 
 function costOf(entry: ProviderModelConfig['cost'], before: ModelCost | undefined): ModelCost {
   if (!entry) return before ?? { input: 0, output: 0, cache: { read: 0, write: 0 } };
-  const long = entry.context_over_200k;
   return {
     input: entry.input,
     output: entry.output,
@@ -68,14 +67,6 @@ function costOf(entry: ProviderModelConfig['cost'], before: ModelCost | undefine
       read: entry.cache_read ?? before?.cache.read ?? 0,
       write: entry.cache_write ?? before?.cache.write ?? 0,
     },
-    ...(long
-      ? {
-          experimentalOver200K: {
-            input: long.input,
-            output: long.output,
-            cache: { read: long.cache_read ?? 0, write: long.cache_write ?? 0 },
-          },
-        }
-      : {}),
+    ...longContextCost(entry.context_over_200k),
   };
 }

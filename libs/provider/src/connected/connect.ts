@@ -2,6 +2,7 @@ import type { Auth, Config, Model, Provider, ProviderConfig } from '#libs/contra
 import type { LoginEffect, ModelDeclaration } from '#libs/extension';
 import type { Catalogue, CatalogueEntry } from '../catalogue/catalogue-entry.js';
 import { catalogueProvider } from '../catalogue/catalogue-model.js';
+import { own } from '../record.js';
 import { mergeOptions } from '../request/merge-options.js';
 import { configuredModel } from './configured-model.js';
 import { declaredModel } from './declared-model.js';
@@ -203,8 +204,4 @@ function isUsable({ id, providerID, status }: Model, settings: ProviderConfig | 
   if (status === 'deprecated' || (status === 'alpha' && !alpha)) return false;
   if (settings?.blacklist?.includes(id)) return false;
   return settings?.whitelist?.includes(id) ?? true;
-}
-
-function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return map && Object.hasOwn(map, key) ? map[key] : undefined;
 }

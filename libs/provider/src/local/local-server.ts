@@ -1,4 +1,5 @@
 import type { ModelDeclaration } from '#libs/extension';
+import { isRecord } from '../record.js';
 
 /** A program that serves models on this machine. */
 export interface LocalServer {
@@ -92,8 +93,4 @@ function contextOf(meta: unknown): number | undefined {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 import type { JSONObject, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { Model, UserMessage } from '#libs/contract';
 import { API_VERSION, type ModelParameters } from '#libs/extension';
+import { definedOnly, own } from '../record.js';
 import { baseOptions, smallOptions } from './base-options.js';
 import { mergeOptions, type Options } from './merge-options.js';
 import { samplingOf } from './sampling.js';
@@ -126,12 +127,4 @@ export function headersOf(model: Model, input: CallSettingsInput): Record<string
   if (model.providerID.startsWith('github-copilot') && input.initiator) headers['x-initiator'] = input.initiator;
   for (const [name, value] of Object.entries(model.headers)) headers[name.toLowerCase()] = value;
   return headers;
-}
-
-function own<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return map && Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-function definedOnly<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }
