@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type TuiControlRequest, WireError } from '#libs/contract';
+import { inTime } from '#libs/extension';
 
 /** Milliseconds a request waits for its answer. */
 const PATIENCE = 60_000;
@@ -41,12 +42,12 @@ export class TuiControl implements OnModuleDestroy {
   /** Resolves to what the client answered. Rejects when the signal or the time limit ends the wait. */
   async request(request: TuiControlRequest, { signal, timeout = PATIENCE }: TuiRequestOptions = {}): Promise<unknown> {
     const limits = [AbortSignal.timeout(timeout), this.closing.signal, ...(signal ? [signal] : [])];
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
     const asked = { request, answer: resolve };
     this.queued.push(asked);
     this.wake();
     try {
-      return await until(AbortSignal.any(limits), promise, reject);
+      return await inTime(promise, { signal: AbortSignal.any(limits) });
     } finally {
       remove(this.queued, asked);
       remove(this.taken, asked);
@@ -58,7 +59,7 @@ export class TuiControl implements OnModuleDestroy {
    * @param signal ends the wait of a client that is gone; the promise then rejects with its reason.
    */
   async next(signal: AbortSignal): Promise<TuiControlRequest> {
-    const { promise, resolve, reject } = Promise.withResolvers<TuiControlRequest>();
+    const { promise, resolve } = Promise.withResolvers<TuiControlRequest>();
     const take = () => {
       if (signal.aborted) return;
       const asked = this.queued.shift();
@@ -70,7 +71,7 @@ export class TuiControl implements OnModuleDestroy {
     this.takers.add(take);
     take();
     try {
-      return await until(AbortSignal.any([signal, this.closing.signal]), promise, reject);
+      return await inTime(promise, { signal: AbortSignal.any([signal, this.closing.signal]) });
     } finally {
       this.takers.delete(take);
     }
@@ -89,18 +90,6 @@ export class TuiControl implements OnModuleDestroy {
 
   private wake(): void {
     for (const take of [...this.takers]) take();
-  }
-}
-
-/** The promise, or a rejection with the reason of the signal. */
-async function until<T>(signal: AbortSignal, promise: Promise<T>, reject: (reason: unknown) => void): Promise<T> {
-  const end = () => reject(signal.reason);
-  if (signal.aborted) end();
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener('abort', end);
   }
 }
 

@@ -24,6 +24,7 @@ const MAX_OUTPUT = 32 * 1024 * 1024;
 /**
  * The default {@link ProcessRunner}: child processes of this machine, each the leader of its own group. None of them
  * outlives the application, however that ends.
+ * @publicApi
  */
 @Injectable()
 export class NodeProcessRunner extends ProcessRunner implements OnModuleDestroy {

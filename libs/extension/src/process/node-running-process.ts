@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { inTime } from '../clock/in-time.js';
 import { guardAgainstOrphans } from './orphan-guard.js';
 import { KILL_GRACE, signalGroup } from './process-group.js';
 import { ProcessTree } from './process-tree.js';
@@ -101,11 +102,10 @@ export class NodeRunningProcess implements RunningProcess {
     await this.ended;
   }
 
-  private async endsWithin(milliseconds: number): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<false>();
-    const timer = setTimeout(() => resolve(false), milliseconds);
-    const ended = await Promise.race([this.ended.then(() => true), promise]);
-    clearTimeout(timer);
-    return ended;
+  private endsWithin(milliseconds: number): Promise<boolean> {
+    return inTime(this.ended, { milliseconds }).then(
+      () => true,
+      () => false,
+    );
   }
 }
