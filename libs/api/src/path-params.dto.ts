@@ -6,6 +6,9 @@ export class SessionParams {
   sessionID: string;
 }
 
+/** The same in the document as in the reference, which takes any text; the server checks the prefix. */
+export const ANY_SESSION_ID = { name: 'sessionID', schema: { type: 'string' } } as const;
+
 /** Path parameters of one message. */
 export class MessageParams extends SessionParams {
   @StringField({ startsWith: 'msg', description: 'Message ID' })
@@ -55,4 +58,10 @@ export class McpParams {
 export class ProjectParams {
   @StringField()
   projectID: string;
+}
+
+/** Path parameters of a terminal. */
+export class PtyParams {
+  @StringField({ description: 'Terminal ID' })
+  ptyID: string;
 }

@@ -82,7 +82,7 @@ export interface OpencodeExtras {
    * Modules with tools, models, hooks and @OnEvent handlers. An isolated agent gets a copy of each for itself, and
    * finds nothing in other modules; what the listed modules import stays shared with the application.
    */
-  modules?: StorageModule[];
+  modules?: (Type<object> | DynamicModule)[];
   /** Modules whose exports the options factory needs. */
   imports?: ModuleMetadata['imports'];
 }

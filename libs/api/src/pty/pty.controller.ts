@@ -5,7 +5,7 @@ import { CurrentInstance, OpencodeController, Operation, WebSocketAnswer, WebSoc
 import type { Instance } from '#libs/instance';
 import { PtyService } from '#libs/pty';
 import { answers } from '../answers.js';
-import { PtyParams } from './pty-params.dto.js';
+import { PtyParams } from '../path-params.dto.js';
 
 /** Terminals. */
 @ApiTags('Pty')

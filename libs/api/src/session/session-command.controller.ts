@@ -5,10 +5,7 @@ import { AnswersLong, CurrentInstance, LongAnswer, OpencodeController, Operation
 import type { Instance } from '#libs/instance';
 import { CommandRunner, ShellRunner } from '#libs/session';
 import { answers } from '../answers.js';
-import { SessionParams } from '../path-params.dto.js';
-
-/** The same in the document as in the reference, which takes any text; the server checks the prefix. */
-const SESSION_ID = { name: 'sessionID', schema: { type: 'string' } } as const;
+import { ANY_SESSION_ID, SessionParams } from '../path-params.dto.js';
 
 /** Commands in a session: those of agents and those of a shell. */
 @ApiTags('Session')
@@ -21,7 +18,7 @@ export class SessionCommandController {
 
   @Post('command')
   @AnswersLong()
-  @ApiParam(SESSION_ID)
+  @ApiParam(ANY_SESSION_ID)
   @Operation({
     id: 'session.command',
     summary: 'Run a slash command and wait for the reply',
@@ -40,7 +37,7 @@ export class SessionCommandController {
   /** The reference documents the message alone and sends it with its parts; so does this. */
   @Post('shell')
   @AnswersLong()
-  @ApiParam(SESSION_ID)
+  @ApiParam(ANY_SESSION_ID)
   @Operation({
     id: 'session.shell',
     summary: 'Run a shell command of the user',
@@ -60,7 +57,7 @@ export class SessionCommandController {
 
   @Post('init')
   @AnswersLong()
-  @ApiParam(SESSION_ID)
+  @ApiParam(ANY_SESSION_ID)
   @Operation({
     id: 'session.init',
     summary: 'Write AGENTS.md for the project',

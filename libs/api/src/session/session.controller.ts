@@ -12,9 +12,7 @@ import { CurrentInstance, OpencodeController, Operation } from '#libs/http';
 import type { Instance } from '#libs/instance';
 import { SessionRunner, SessionService } from '#libs/session';
 import { answers } from '../answers.js';
-import { SessionParams } from '../path-params.dto.js';
-
-const SESSION_ID = { name: 'sessionID', schema: { type: 'string' } } as const;
+import { ANY_SESSION_ID, SessionParams } from '../path-params.dto.js';
 
 /** Sessions, and what they are doing. */
 @ApiTags('Session')
@@ -102,7 +100,7 @@ export class SessionController {
   }
 
   @Get(':sessionID/todo')
-  @ApiParam(SESSION_ID)
+  @ApiParam(ANY_SESSION_ID)
   @Operation({
     id: 'session.todo',
     summary: 'Get the todo list of a session',
@@ -114,7 +112,7 @@ export class SessionController {
   }
 
   @Post(':sessionID/abort')
-  @ApiParam(SESSION_ID)
+  @ApiParam(ANY_SESSION_ID)
   @Operation({
     id: 'session.abort',
     summary: 'Stop what the session is doing',

@@ -32,7 +32,7 @@ export interface PluginShell {
   escape(text: string): string;
 }
 
-/** The part of Bun's shell that is told in docs/extending.md, on the shell of the machine. */
+/** The part of Bun's shell that is told in docs/plugins.md, on the shell of the machine. */
 export function createShell(world: ShellWorld, defaults: ShellSettings): PluginShell {
   const settings = { ...defaults };
   const run = (strings: TemplateStringsArray, ...values: ShellValue[]) =>

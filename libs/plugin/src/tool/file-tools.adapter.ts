@@ -9,8 +9,8 @@ import {
   TOOL_SOURCE_ORDER,
   TOOL_SOURCE_SPECIFICATION,
   ToolSource,
+  type ToolSourceHandler,
 } from '#libs/extension';
-import type { ToolSourceHandler } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { ConfigDependencies } from '../load/config-dependencies.service.js';
 import { explained } from '../load/foreign-error.js';

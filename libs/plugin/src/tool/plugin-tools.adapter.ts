@@ -1,5 +1,10 @@
-import { type SourcedTool, TOOL_SOURCE_ORDER, TOOL_SOURCE_SPECIFICATION, ToolSource } from '#libs/extension';
-import type { ToolSourceHandler } from '#libs/extension';
+import {
+  type SourcedTool,
+  TOOL_SOURCE_ORDER,
+  TOOL_SOURCE_SPECIFICATION,
+  ToolSource,
+  type ToolSourceHandler,
+} from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { isCustomTool } from '../load/reference-plugin.js';
 import { PluginError } from '../plugin.error.js';
