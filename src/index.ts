@@ -116,7 +116,13 @@ export {
   type ToolSourceOptions,
   type UserMessageContext,
 } from '#libs/extension';
-export { AiSdkProviderModule } from '#libs/provider';
+export {
+  AiSdkProviderModule,
+  type AiSdkAdapter,
+  type AiSdkHost,
+  type AiSdkOptions,
+  type LanguageModelFactory,
+} from '#libs/provider';
 
 // ports to replace, and their default adapters
 export {

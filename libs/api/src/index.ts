@@ -1,2 +1,1 @@
 export { OpencodeHttpModule, type OpencodeHttpOptions } from './opencode-http.module.js';
-export { SessionDirectorySource } from './session/session-directory-source.adapter.js';

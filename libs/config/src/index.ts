@@ -5,8 +5,6 @@ export { INSTRUCTION_FILES, InstructionService, type Instruction } from './instr
 export { ProblemService } from './problem.service.js';
 export { ConfigReload } from './reload/config-reload.service.js';
 export { ReadTrail, signatureOf } from './reload/read-trail.js';
-export { RemoteConfig } from './remote/remote-config.service.js';
 export { configSchema } from './schema/config-schema.js';
 export { fetchText } from './remote/fetch-text.js';
-export { wayUp } from './sources.js';
 export { SkillService } from './skills/skill.service.js';

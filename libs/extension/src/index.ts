@@ -4,7 +4,7 @@ export { BasicAuthenticator, type Credentials } from './authentication/basic-aut
 export { Port, PORT_SPECIFICATION } from './boot/port.js';
 export { BootError } from './boot/boot.error.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
-export { inTime, type InTimeOptions } from './clock/in-time.js';
+export { inTime } from './clock/in-time.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';
@@ -61,7 +61,7 @@ export { PackageInstaller, type InstalledPackage, type PackageRequest } from './
 export { PermissionPolicy, type PermissionCase } from './policy/permission-policy.port.js';
 export { findOnPath, isProgram } from './process/find-program.js';
 export { guardAgainstOrphans } from './process/orphan-guard.js';
-export { endProcessTree, type EndTreeOptions } from './process/process-tree.js';
+export { endProcessTree } from './process/process-tree.js';
 export { NodeProcessRunner } from './process/node-process-runner.adapter.js';
 export {
   ProcessRunner,

@@ -2,13 +2,10 @@ export { InjectedApi } from './inside/injected-api.adapter.js';
 export { LargeAnswer } from './answer/large-answer.js';
 export { AnswersLong, LongAnswer } from './answer/long-answer.js';
 export { DocController } from './document/doc.controller.js';
-export { DocumentService } from './document/document.service.js';
-export { createOpenApiDocument, type DocumentedApplication } from './document/open-api-document.js';
+export { createOpenApiDocument } from './document/open-api-document.js';
 export { Operation, type OperationOptions } from './document/operation.decorator.js';
-export { WireErrorFilter } from './error/wire-error.filter.js';
 export { HTTP_OPTIONS, type HttpOptions } from './http-options.js';
 export { HttpModule, HttpOptionsModule } from './http.module.js';
-export { InputPipe } from './input/input.pipe.js';
 export {
   DirectoryParameter,
   OpencodeController,
@@ -18,10 +15,8 @@ export { ClientSignal } from './scope/client-signal.decorator.js';
 export { CurrentInstance } from './scope/current-instance.decorator.js';
 export { DirectorySource } from './scope/directory-source.port.js';
 export { InstanceScopeService } from './scope/instance-scope.service.js';
-export { InstanceGuard } from './scope/instance.guard.js';
-export { BODY_LIMIT, createFastifyAdapter } from './server/fastify-server.adapter.js';
-export { registerBodyParser } from './server/body-parser.js';
+export { createFastifyAdapter } from './server/fastify-server.adapter.js';
 export { useWireErrors } from './server/wire-errors.js';
-export { EventStream, type EventStreamOptions } from './stream/event-stream.decorator.js';
+export { EventStream } from './stream/event-stream.decorator.js';
 export type { WebSocketPeer } from './socket/web-socket-peer.js';
 export { WebSocketAnswer, WebSocketRoute } from './socket/web-socket-route.decorator.js';

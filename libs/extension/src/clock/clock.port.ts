@@ -9,7 +9,7 @@ export abstract class Clock extends Port {
   abstract sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The default {@link Clock}. */
+/** The default {@link Clock}. @publicApi */
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();

@@ -9,6 +9,7 @@ export const API_VERSION = '1.2.6';
 /**
  * The default {@link Environment}: XDG directories below the home directory. Its variables lack the name and password of
  * the server, whatever it is made of: they are handed on to every program.
+ * @publicApi
  */
 export class SystemEnvironment extends Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,10 @@ import { Environment } from '../environment/environment.port.js';
 import { HookRegistry } from './hook.registry.js';
 import type { HookContextOf } from './hook-points.js';
 
-/** The variables that a shell of a project gets: those of the server, what hooks add, and the marks of an agent's shell. */
+/**
+ * The variables that a shell of a project gets: those of the server, what hooks add, and the marks of an agent's shell.
+ * @publicApi
+ */
 @Injectable()
 export class ShellEnvironment {
   constructor(

@@ -2,7 +2,7 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Model, ProviderConfig } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
-/** Version of this interface; a registry refuses a provider of another one. */
+/** Version of this interface; a registry refuses a provider of another one. @publicApi */
 export const MODEL_PROVIDER_SPECIFICATION = 'model-provider-v1';
 
 /** What is known about a provider in one instance. @publicApi */

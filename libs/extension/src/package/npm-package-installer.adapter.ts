@@ -25,6 +25,7 @@ const VALID_NAME = /^(@[a-z0-9~][a-z0-9~_.-]*\/)?[a-z0-9~][a-z0-9~_.-]*$/i;
 /**
  * The default {@link PackageInstaller}: runs the `npm` on the search path. Each package gets a folder of its own in
  * the cache, with its dependencies, so that two of them never disagree about a third.
+ * @publicApi
  */
 @Injectable()
 export class NpmPackageInstaller extends PackageInstaller {
