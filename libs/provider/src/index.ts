@@ -2,6 +2,7 @@ export type { MessageError } from './answer/message-error.js';
 export { costOf, tokensOf } from './answer/usage.js';
 export { CatalogueRefresh } from './catalogue/catalogue-refresh.service.js';
 export { redactOptions } from './connected/redact.js';
+export { parseModelName } from './choice/model-name.js';
 export { LoginService } from './login/login.service.js';
 export { PROVIDER_OPTIONS, type ProviderOptions } from './provider.options.js';
 export { ProviderModule } from './provider.module.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PackageInstallError } from '#libs/contract';
+import { withFileLock } from '../credential/file-lock.js';
 import { Environment } from '../environment/environment.port.js';
 import { type ProcessResult, ProcessRunner } from '../process/process-runner.port.js';
 import { type InstalledPackage, PackageInstaller, type PackageRequest } from './package-installer.port.js';
@@ -20,6 +21,7 @@ const OPTIONS = [
   '--fetch-retry-mintimeout=1000',
   '--loglevel=error',
 ];
+const ABORTED = 'the installation was aborted';
 const VALID_NAME = /^(@[a-z0-9~][a-z0-9~_.-]*\/)?[a-z0-9~][a-z0-9~_.-]*$/i;
 
 /**
@@ -51,23 +53,29 @@ export class NpmPackageInstaller extends PackageInstaller {
 
   private async ensure(name: string, version: string, signal?: AbortSignal): Promise<InstalledPackage> {
     if (!VALID_NAME.test(name)) throw new PackageInstallError(name, version, 'this is not the name of a package');
-    const home = join(this.environment.paths.cache, 'packages', `${name}@${version}`.replaceAll(/[^\w@.^~-]/g, '+'));
-    const known = await installedIn(home, name);
-    if (known && (isExact(version) || (await isFresh(home)))) return known;
+    const home = join(this.packages, `${name}@${version}`.replaceAll(/[^\w@.^~-]/g, '+'));
+    const known = await current(home, name, version);
+    if (known) return known;
+    await mkdir(this.packages, { recursive: true });
+    // another server may be doing the same
+    const install = async () => (await current(home, name, version)) ?? (await this.fetch(home, name, version, signal));
     try {
-      return await this.fetch(home, name, version, signal);
+      return await withFileLock(`${home}.lock`, install, signal);
     } catch (error) {
       // without a network the version of yesterday is better than none
-      if (known) return known;
-      throw error;
+      const old = await installedIn(home, name);
+      if (old) return old;
+      throw signal?.aborted ? new PackageInstallError(name, version, ABORTED) : error;
     }
+  }
+
+  private get packages(): string {
+    return join(this.environment.paths.cache, 'packages');
   }
 
   /** Installs beside the place and moves there, so that half an installation is never used. */
   private async fetch(home: string, name: string, version: string, signal?: AbortSignal): Promise<InstalledPackage> {
-    const parent = join(this.environment.paths.cache, 'packages');
-    await mkdir(parent, { recursive: true });
-    const workplace = await mkdtemp(join(parent, '.installing-'));
+    const workplace = await mkdtemp(join(this.packages, '.installing-'));
     try {
       await writeFile(join(workplace, 'package.json'), JSON.stringify({ private: true, name: 'opencode-package' }));
       await this.npm(workplace, [`${name}@${version}`], { name, version }, signal);
@@ -107,7 +115,7 @@ export class NpmPackageInstaller extends PackageInstaller {
     }
     if (result.reason === 'timeout')
       throw new PackageInstallError(name, version, `npm was not done after ${TIME_LIMIT / 1000} seconds`);
-    if (result.reason === 'abort') throw new PackageInstallError(name, version, 'the installation was aborted');
+    if (result.reason === 'abort') throw new PackageInstallError(name, version, ABORTED);
     if (result.exitCode !== 0) throw new PackageInstallError(name, version, reasonIn(result.stderr || result.stdout));
   }
 }
@@ -146,9 +154,12 @@ async function installedIn(home: string, name: string): Promise<InstalledPackage
   }
 }
 
-async function isFresh(home: string): Promise<boolean> {
-  const stats = await stat(home).catch(() => undefined);
-  return stats !== undefined && Date.now() - stats.mtimeMs < FRESH;
+/** What is installed, when it need not be looked up again. */
+async function current(home: string, name: string, version: string): Promise<InstalledPackage | undefined> {
+  const installed = await installedIn(home, name);
+  if (!installed || isExact(version)) return installed;
+  const { mtimeMs = 0 } = (await stat(home).catch(() => undefined)) ?? {};
+  return Date.now() - mtimeMs < FRESH ? installed : undefined;
 }
 
 /** Such a version never means another content. */

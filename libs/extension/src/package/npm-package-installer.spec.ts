@@ -56,6 +56,16 @@ describe('NpmPackageInstaller', () => {
     expect(await readdir(join(root, 'cache/opencode/packages'))).toEqual(['@acme+plugin@1.2.3']);
   });
 
+  it('is shared with other servers that install the same at the same time', async () => {
+    const path = `${join(root, 'bin')}:${process.env['PATH']}`;
+    const installed = await Promise.all(
+      Array.from({ length: 8 }, () => installerWith(path).install({ name: 'plain', version: '1.2.3' })),
+    );
+    for (const { directory } of installed)
+      expect(await readFile(join(directory, 'package.json'), 'utf8')).toContain('1.2.3');
+    expect(await readdir(join(root, 'cache/opencode/packages'))).toEqual(['plain@1.2.3']);
+  });
+
   it('looks a tag up again after a day, and keeps what it has when that fails', async () => {
     const { directory } = await installer.install({ name: 'plain' });
     await installer.install({ name: 'plain' });
