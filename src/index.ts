@@ -78,6 +78,7 @@ export {
   type AgentToolOptions,
   type CommandSourceHandler,
   type CommandSourceOptions,
+  type CommandTemplate,
   type CompactionRequest,
   type HandOver,
   type HookContext,

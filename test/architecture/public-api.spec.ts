@@ -174,6 +174,7 @@ describe('public API', () => {
        "type CodeSearch",
        "type CommandSourceHandler",
        "type CommandSourceOptions",
+       "type CommandTemplate",
        "type CompactionRequest",
        "type Config",
        "type ConfigSource",

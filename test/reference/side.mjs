@@ -128,7 +128,18 @@ export class Side {
 export function differences(ours, theirs) {
   const [left, right] = [new Map(leaves(ours)), new Map(leaves(theirs))];
   const paths = [...new Set([...left.keys(), ...right.keys()])].filter((path) => left.get(path) !== right.get(path));
-  return paths.map((path) => `${path}: ${JSON.stringify(left.get(path))}, there ${JSON.stringify(right.get(path))}`);
+  return paths.map((path) => `${path}: ${excerpts(left.get(path), right.get(path)).join(', there ')}`);
+}
+
+/** Values as JSON; of long texts the place where they part. */
+function excerpts(...values) {
+  const [left, right] = values.map(String);
+  let parting = 0;
+  while (parting < left.length && left[parting] === right[parting]) parting++;
+  const from = Math.max(0, parting - 40);
+  const cut = (value) => (from > 0 ? '…' : '') + value.slice(from, parting + 400);
+  const isLong = (value) => typeof value === 'string' && value.length > 400;
+  return values.map((value) => JSON.stringify(values.some(isLong) && typeof value === 'string' ? cut(value) : value));
 }
 
 /** Paths and values of everything in a value. */

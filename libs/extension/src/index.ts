@@ -14,6 +14,7 @@ export { CommandSource, type CommandSourceOptions } from './command-source/comma
 export {
   COMMAND_SOURCE_SPECIFICATION,
   type CommandSourceHandler,
+  type CommandTemplate,
   type SourcedCommand,
 } from './command-source/command-source.js';
 export { Environment, type EnvironmentPaths } from './environment/environment.port.js';

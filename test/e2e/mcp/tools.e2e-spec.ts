@@ -132,7 +132,7 @@ describe('tools of MCP servers', () => {
   });
 
   it('come and go while a turn goes on', async () => {
-    const at = await place();
+    const at = await place({}, 'pages');
     world.model.push(reply().tool('odd_grow', {}), reply().tool('odd_grown', {}), reply().text('Done.'));
     const session = await at.session();
     await at.prompt(session, 'Grow');
@@ -141,7 +141,7 @@ describe('tools of MCP servers', () => {
     // two pages each: at the start and after the change
     expect((await notes(at)).filter((line) => line === 'tools/list')).toHaveLength(4);
 
-    const quiet = await place({}, 'quiet');
+    const quiet = await place({}, 'quiet', 'pages');
     await run(quiet, 'odd_pid');
     expect((await notes(quiet)).filter((line) => line === 'tools/list').length).toBeGreaterThanOrEqual(6);
   });

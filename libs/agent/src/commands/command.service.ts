@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigService, SkillService } from '#libs/config';
 import { type Command, type CommandConfig, InvalidRequestError, type Skill } from '#libs/contract';
-import { inTime, type SourcedCommand } from '#libs/extension';
+import { type CommandTemplate, inTime, type SourcedCommand } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { BUILT_IN_COMMANDS } from './built-in-commands.js';
 import { CommandSourceRegistry } from './command-source.registry.js';
-import { templateHints } from './command-template.js';
+import { splitArguments, templateHints } from './command-template.js';
 
 /** Milliseconds a source has to give the template of a command. */
 const TEMPLATE_LIMIT = 30_000;
@@ -14,6 +14,8 @@ const TEMPLATE_LIMIT = 30_000;
 export interface ReadyCommand extends Command {
   /** Whether the snippets of its template are run in a shell: those of files on this machine only. */
   runsSnippets: boolean;
+  /** Whether the arguments are in its template already. */
+  complete: boolean;
 }
 
 interface Entry {
@@ -42,8 +44,12 @@ export class CommandService {
     return [...(await this.entries(instance)).values()].map(({ command }) => command);
   }
 
-  /** With its template. Rejects with an InvalidRequestError that lists the names, or when its source fails. */
-  async get(instance: Instance, name: string): Promise<ReadyCommand> {
+  /**
+   * With its template.
+   * @param args what the command is called with
+   * @throws InvalidRequestError that lists the names, or when its source fails
+   */
+  async get(instance: Instance, name: string, args: string): Promise<ReadyCommand> {
     const entries = await this.entries(instance);
     const entry = entries.get(name);
     if (!entry)
@@ -51,8 +57,10 @@ export class CommandService {
         `Command not found: "${name}". Available commands: ${[...entries.keys()].join(', ')}`,
       );
     const { command, sourced, foreign = false } = entry;
-    if (!sourced) return { ...command, runsSnippets: !foreign };
-    return { ...command, template: await templateOf(instance, sourced), runsSnippets: false };
+    if (!sourced) return { ...command, runsSnippets: !foreign, complete: false };
+    const template = await templateOf(instance, sourced, splitArguments(args));
+    const complete = typeof template !== 'string';
+    return { ...command, template: complete ? template.text : template, runsSnippets: false, complete };
   }
 
   private async entries(instance: Instance): Promise<Map<string, Entry>> {
@@ -69,10 +77,14 @@ export class CommandService {
   }
 }
 
-async function templateOf(instance: Instance, command: SourcedCommand): Promise<string> {
+async function templateOf(
+  instance: Instance,
+  command: SourcedCommand,
+  words: readonly string[],
+): Promise<CommandTemplate> {
   const signal = AbortSignal.any([instance.signal, AbortSignal.timeout(TEMPLATE_LIMIT)]);
   try {
-    return await inTime(command.template(signal), { signal });
+    return await inTime(command.template(signal, words), { signal });
   } catch (error) {
     throw new InvalidRequestError(`The command "${command.name}" cannot be used: ${String(error)}`);
   }

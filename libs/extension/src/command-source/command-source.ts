@@ -11,9 +11,13 @@ export interface SourcedCommand extends Omit<Command, 'template' | 'source'> {
   /**
    * The text of the prompt, with the placeholders `$1` … and `$ARGUMENTS`; asked for each time the command runs.
    * Snippets (`` !`…` ``) in it stay text: what came from elsewhere is not run in a shell.
+   * @param words the arguments of the command, for a source that puts them in by itself
    */
-  template(signal: AbortSignal): string | Promise<string>;
+  template(signal: AbortSignal, words: readonly string[]): CommandTemplate | Promise<CommandTemplate>;
 }
+
+/** A text with placeholders; or one that is complete, to which nothing is added. @publicApi */
+export type CommandTemplate = string | { readonly text: string };
 
 /**
  * Offers slash commands per instance, behind those of the configuration: a name that is taken is left out. Asked each

@@ -7,6 +7,7 @@ import {
   type SourcedCommand,
 } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { McpError } from '../connection/mcp.error.js';
 import { McpService } from '../mcp.service.js';
 import type { McpServer } from '../server/mcp-server.js';
 import { wireName } from '../wire-name.js';
@@ -37,20 +38,32 @@ export class McpCommands implements CommandSourceHandler {
   }
 }
 
-function commandOf(server: McpServer, prompt: Prompt): SourcedCommand {
-  const { name, description, arguments: args = [] } = prompt;
-  // the server puts in placeholders, which the arguments of the command replace
-  const placeholders = args.map((_, index) => `$${index + 1}`);
-  const values = Object.fromEntries(args.map((argument, index) => [argument.name, placeholders[index] ?? '']));
+function commandOf(server: McpServer, { name, description, arguments: declared = [] }: Prompt): SourcedCommand {
+  const get = async (values: readonly string[], signal: AbortSignal) => {
+    const named = declared
+      .slice(0, values.length)
+      .map((argument, index) => [argument.name, values[index] ?? ''] as const);
+    const result = await server.ask((connection) => connection.prompt(name, Object.fromEntries(named), signal));
+    if (!result) throw new Error(`The MCP server ${server.name} is not connected`);
+    return promptText(result);
+  };
+  const placeholders = declared.map((_, index) => `$${index + 1}`);
   return {
     name: `${wireName(server.name)}:${wireName(name)}`,
     ...(description !== undefined && { description }),
     source: 'mcp',
     hints: placeholders,
-    template: async (signal) => {
-      const result = await server.ask((connection) => connection.prompt(name, values, signal));
-      if (!result) throw new Error(`The MCP server ${server.name} is not connected`);
-      return promptText(result);
+    template: async (signal, words) => {
+      try {
+        return await get(placeholders, signal);
+      } catch (error) {
+        // a server that looks at its arguments refuses placeholders
+        if (!(error instanceof McpError) || declared.length === 0) throw error;
+        return { text: await get(lastTakesRest(words, declared.length), signal) };
+      }
     },
   };
 }
+
+const lastTakesRest = (words: readonly string[], count: number) =>
+  words.length <= count ? words : [...words.slice(0, count - 1), words.slice(count - 1).join(' ')];

@@ -38,6 +38,8 @@ export class ProcessTransport implements Transport {
     // given up before it ran
     if (this.closing) return this.child.stop(GRACE);
     child.output.on('data', (chunk: Buffer) => this.take(chunk));
+    // one that can say nothing any more is of no use
+    child.output.once('end', () => void child.stop(GRACE));
     void child.ended.then(async () => {
       // its last words may still be on the way; a descendant outside its group may hold the pipe
       if (!child.output.readableEnded && !child.output.destroyed)

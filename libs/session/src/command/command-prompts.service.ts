@@ -25,7 +25,7 @@ export class CommandPrompts {
   }
 
   private async expand(instance: Instance, input: CommandInput): Promise<PromptInput> {
-    const command = await this.commands.get(instance, input.command);
+    const command = await this.commands.get(instance, input.command, input.arguments);
     const asked = command.agent ?? input.agent;
     const agent = asked === undefined ? await this.agents.default(instance) : await this.agents.get(instance, asked);
     const model = await this.model(instance, command, agent, input);

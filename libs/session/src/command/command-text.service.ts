@@ -26,7 +26,9 @@ export class CommandText {
 
   async expand(instance: Instance, command: ReadyCommand, args: string): Promise<ExpandedCommand> {
     const run = (snippet: ShellSnippet) => this.output(instance, snippet);
-    const text = await expandTemplate(command.template, args, command.runsSnippets ? run : undefined);
+    const text = command.complete
+      ? command.template
+      : await expandTemplate(command.template, args, command.runsSnippets ? run : undefined);
     return { text, mentioned: await this.mentions.inText(instance, text) };
   }
 

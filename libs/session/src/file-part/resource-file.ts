@@ -23,16 +23,17 @@ export class ResourceFile extends FilePartKind {
     if (input.source?.type !== 'resource') return { texts: [], files: [input] };
     const { clientName, uri } = input.source;
     const name = input.filename ?? uri;
+    const reading = `Reading MCP resource: ${name} (${uri})`;
     try {
       const contents = await this.resources.read(instance, clientName, uri);
       const texts = contents.map((content) =>
-        'text' in content ? content.text : `[Binary content: ${mimeOf(content)}]`,
+        'text' in content ? content.text : `[Binary content: ${mimeOf(content, input)}]`,
       );
-      return { texts: [`Reading MCP resource: ${name} (${uri})`, ...texts], files: filesOf(input, contents) };
+      return { texts: [reading, ...texts], files: filesOf(input, contents) };
     } catch (error) {
       this.log.warn(`${clientName}/${uri}: ${String(error)}`);
       const problem = `Failed to read MCP resource ${name}: Resource not found: ${clientName}/${uri}`;
-      return { texts: [problem], files: [], problem };
+      return { texts: [reading, problem], files: [], problem };
     }
   }
 }
@@ -41,11 +42,12 @@ export class ResourceFile extends FilePartKind {
 function filesOf(input: FilePartInput, contents: readonly ResourceContent[]): FilePartInput[] {
   const { id, ...rest } = input;
   const media = contents.flatMap((content) => {
-    const mime = mimeOf(content);
+    const mime = mimeOf(content, input);
     return 'blob' in content && MEDIA.test(mime) ? [{ ...rest, mime, url: `data:${mime};base64,${content.blob}` }] : [];
   });
   const [first = rest, ...others] = media;
   return [{ ...first, ...(id !== undefined && { id }) }, ...others];
 }
 
-const mimeOf = ({ mimeType = 'application/octet-stream' }: ResourceContent) => mimeType;
+/** A server that names no type has named it in the list, from which the file came. */
+const mimeOf = ({ mimeType }: ResourceContent, { mime }: FilePartInput) => mimeType ?? mime;
