@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Environment } from '#libs/extension';
+import { exists } from './existing-path.js';
 import { GitRunner } from './git.runner.js';
 
 /** Id of the project of everything that has no git history. */
@@ -88,13 +89,6 @@ async function findCheckout(directory: string): Promise<string | undefined> {
     if (await exists(join(folder, '.git'))) return folder;
     if (folder === dirname(folder)) return undefined;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Ids become names of folders, hence nothing but a commit is taken from the file. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { stat } from 'node:fs/promises';
 import type { Project } from '#libs/contract';
 import { Clock, ProjectStore, SessionStore } from '#libs/extension';
+import { existingDirectories } from './existing-path.js';
 import { type Discovery, GLOBAL_PROJECT } from './project-discovery.service.js';
 
 /** Keeps the stored projects in step with what is found on disk. */
@@ -33,9 +33,10 @@ export class ProjectRegister {
     return this.inTurn(id, async () => {
       const project = await this.projects.find(id);
       if (!project) return undefined;
-      const changed = edit(project);
-      await this.projects.save({ ...changed, time: { ...changed.time, updated: this.clock.now() } });
-      return this.projects.find(id);
+      const edited = edit(project);
+      const changed = { ...edited, time: { ...edited.time, updated: this.clock.now() } };
+      await this.projects.save(changed);
+      return changed;
     });
   }
 
@@ -48,7 +49,7 @@ export class ProjectRegister {
       worktree: found.main,
       ...(found.vcs && { vcs: found.vcs }),
       time: { created: now, ...stored.time, updated: now },
-      sandboxes: await existing(sandboxesOf(stored.sandboxes, found)),
+      sandboxes: await existingDirectories(sandboxesOf(stored.sandboxes, found)),
     };
     await this.projects.save(project);
     return project;
@@ -78,16 +79,4 @@ export class ProjectRegister {
 function sandboxesOf(known: readonly string[], { id, worktree, main }: Discovery): string[] {
   if (id === GLOBAL_PROJECT || worktree === main) return [...known];
   return [...new Set([...known, worktree])];
-}
-
-async function existing(directories: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    directories.map(async (directory) =>
-      stat(directory).then(
-        (stats) => stats.isDirectory(),
-        () => false,
-      ),
-    ),
-  );
-  return directories.filter((_, index) => found[index]);
 }

@@ -30,12 +30,11 @@ export class FileSearchService {
     if (wanted === 'file') return fuzzySearch([files], text, limit);
     if (wanted === 'all') return fuzzySearch([files, directories], text, limit);
     const found = await fuzzySearch([directories], text, DIRECTORIES_RANKED * limit);
-    return (isAboutHidden(text) ? found : hiddenLast(found)).slice(0, limit);
+    return (isHidden(text) ? found : hiddenLast(found)).slice(0, limit);
   }
 }
 
 const isHidden = (path: string) => path.startsWith('.') || path.includes('/.');
-const isAboutHidden = isHidden;
 
 function hiddenLast(paths: readonly string[]): string[] {
   return [...paths.filter((path) => !isHidden(path)), ...paths.filter(isHidden)];

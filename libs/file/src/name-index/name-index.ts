@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { inTime } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { each } from '../each.js';
 import { IgnoreRules } from '../list/ignore-rules.js';
 import { slashes } from '../place/slashes.js';
 import { TreeWatcher } from '../watch/tree-watcher.js';
@@ -13,8 +14,6 @@ import type { NameScanner } from './name-scanner.service.js';
 const PATIENCE = 500;
 /** Changed paths that are looked at one by one; with more everything is listed anew. */
 const MAX_CHANGED = 1_000;
-/** Directories that are looked into at the same time. */
-const AT_ONCE = 16;
 /** What they say decides about many files. */
 const RULES: ReadonlySet<string> = new Set(['.gitignore', '.ignore', '.rgignore', '.git']);
 
@@ -234,13 +233,4 @@ function isUnder(path: string, these: ReadonlySet<string>): boolean {
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
     if (these.has(path.slice(0, end))) return true;
   return false;
-}
-
-async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const item of rest) await work(item);
-    }),
-  );
 }

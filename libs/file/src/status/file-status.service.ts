@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FileStatus } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { GitRunner } from '#libs/project';
+import { each } from '../each.js';
 import { openFile } from '../place/project-path.js';
 import { changedFiles } from './changed-files.js';
 
@@ -12,8 +13,6 @@ const TIMEOUT = 30_000;
 const MAX_COUNTED = 1024 * 1024;
 /** New files whose lines are counted. */
 const MAX_FILES = 2_000;
-/** Files that are open at the same time. */
-const AT_ONCE = 16;
 
 const DIFF = ['diff', '--raw', '--numstat', '-z', '--no-renames', '--relative', '--no-ext-diff', '--no-textconv'];
 const UNTRACKED = ['ls-files', '--others', '--exclude-standard', '-z'];
@@ -48,14 +47,10 @@ export class FileStatusService {
 
   private async added(directory: string, paths: readonly string[]): Promise<FileStatus[]> {
     const files: FileStatus[] = paths.map((path) => ({ path, added: 0, removed: 0, status: 'added' }));
-    const counted = files.slice(0, MAX_FILES);
-    for (let from = 0; from < counted.length; from += AT_ONCE) {
-      const some = counted.slice(from, from + AT_ONCE);
+    await each(files.slice(0, MAX_FILES), async (file) => {
       // one that has vanished meanwhile, or must not be read, counts nothing
-      await Promise.all(
-        some.map(async (file) => (file.added = await lines(join(directory, file.path)).catch(() => 0))),
-      );
-    }
+      file.added = await lines(join(directory, file.path)).catch(() => 0);
+    });
     return files;
   }
 }

@@ -1,6 +1,7 @@
-import { access, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#libs/extension';
+import { exists } from '../existing-path.js';
 import { linesOf } from './quoted-path.js';
 import type { SnapshotGit } from './snapshot-git.runner.js';
 import { dayOf, INDEX_PREFIX, INDEX_REFS, KEPT_REFS } from './snapshot-repository.js';
@@ -23,14 +24,15 @@ export async function cleanUp(
   gitDirectory: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const exists = await access(join(gitDirectory, 'HEAD')).then(
-    () => true,
-    () => false,
-  );
   const now = clock.now();
   const stamp = join(gitDirectory, STAMP);
   const cleaned = await stat(stamp).catch(() => undefined);
-  if (!exists || signal.aborted || (cleaned && now - cleaned.mtimeMs < CLEAN_UP_INTERVAL)) return;
+  if (
+    !(await exists(join(gitDirectory, 'HEAD'))) ||
+    signal.aborted ||
+    (cleaned && now - cleaned.mtimeMs < CLEAN_UP_INTERVAL)
+  )
+    return;
   await writeFile(stamp, '');
 
   const run = (args: readonly string[], input?: string) =>

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '#libs/extension';
 import { type Instance, within } from '#libs/instance';
+import { exists } from '../existing-path.js';
 import type { SnapshotGit } from './snapshot-git.runner.js';
 import { SnapshotError } from './snapshot.error.js';
 
@@ -20,6 +21,8 @@ const LOCK_PAUSE = 100;
 export const KEPT_REFS = 'refs/opencode/kept';
 /** Refs that keep the contents of each index: `<key of the instance>`. */
 export const INDEX_REFS = 'refs/opencode/index';
+/** The private repository of a project. @param data of the server */
+export const snapshotDirectory = (data: string, { project }: Instance): string => join(data, 'snapshot', project.id);
 /** File names of the indexes: this and the key of the instance. */
 export const INDEX_PREFIX = 'index-';
 
@@ -28,7 +31,6 @@ export const INDEX_PREFIX = 'index-';
  * the index is the instance's own. One operation at a time.
  */
 export class SnapshotRepository {
-  /** `<data>/snapshot/<project>`. */
   readonly gitDirectory: string;
   readonly worktree: string;
   /** Directory of the instance seen from the worktree, with `/`; empty for the worktree itself. */
@@ -49,7 +51,7 @@ export class SnapshotRepository {
     private readonly dataDirectory: string,
   ) {
     this.worktree = instance.worktree;
-    this.gitDirectory = join(dataDirectory, 'snapshot', instance.project.id);
+    this.gitDirectory = snapshotDirectory(dataDirectory, instance);
     this.key = createHash('sha256').update(instance.directory).digest('hex').slice(0, 16);
     this.index = join(this.gitDirectory, INDEX_PREFIX + this.key);
   }
@@ -177,11 +179,4 @@ export function dayOf(time: number): string {
 
 function inside(root: string, path: string): string {
   return relative(root, path).split(sep).join('/');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { join } from 'node:path';
 import type { FileDiff } from '#libs/contract';
 import { Clock, Environment } from '#libs/extension';
 import { type Instance, InstanceState, InstanceStore } from '#libs/instance';
 import { CLEAN_UP_INTERVAL, cleanUp } from './clean-up.js';
 import { InstanceSnapshots } from './instance-snapshots.js';
 import { SnapshotGit } from './snapshot-git.runner.js';
-import { SnapshotRepository } from './snapshot-repository.js';
+import { snapshotDirectory, SnapshotRepository } from './snapshot-repository.js';
 import { SnapshotError } from './snapshot.error.js';
 
 /** Of one instance: at most one clean-up at a time, beside the other operations. */
@@ -123,7 +122,7 @@ export class SnapshotService {
   }
 
   private startCleaning(instance: Instance): CleanUps {
-    const gitDirectory = join(this.environment.paths.data, 'snapshot', instance.project.id);
+    const gitDirectory = snapshotDirectory(this.environment.paths.data, instance);
     const clean = () =>
       cleanUp(this.git, this.clock, gitDirectory, instance.signal).catch((error: unknown) => this.report(error));
     const timer = setInterval(() => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Project, Worktree, WorktreeCreateInput } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import { type Instance, InstanceStore, within } from '#libs/instance';
+import { existingDirectories, exists, isDirectory } from '../existing-path.js';
 import { GitRunner } from '../git.runner.js';
 import { ProjectService } from '../project.service.js';
 import { type Checkout, WorktreeGit } from './worktree-git.js';
@@ -32,8 +33,7 @@ export class WorktreeService {
   /** Directories of the sandboxes that exist. */
   async list(instance: Instance): Promise<string[]> {
     const { sandboxes } = await this.projects.current(instance);
-    const found = await Promise.all(sandboxes.map(isDirectory));
-    return sandboxes.filter((_, index) => found[index]);
+    return existingDirectories(sandboxes);
   }
 
   /** Resolves when the worktree has its name, branch and directory; its files and commands follow in the background. */
@@ -138,18 +138,4 @@ async function find<T>(items: readonly T[], path: string, of: (item: T) => strin
 
 async function followed(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }

@@ -27,13 +27,8 @@ export class SessionSnapshots {
     return new TurnSnapshots({
       // a step goes on without a snapshot
       track: () => this.track(instance).catch(() => undefined),
-      changedFiles: (from, to) => this.changedFiles(instance, from, to),
+      changedFiles: (from, to) => this.snapshots.changedFiles(instance, from, to),
     });
-  }
-
-  /** Absolute paths. */
-  changedFiles(instance: Instance, from: string, to: string): Promise<string[]> {
-    return this.snapshots.changedFiles(instance, from, to);
   }
 
   async diff(instance: Instance, from: string | undefined, to: string | undefined): Promise<FileDiff[]> {

@@ -3,6 +3,7 @@ import type { StepTools } from '#libs/agent';
 /** What is needed of the snapshots of one instance. */
 export interface FileRecorder {
   track(): Promise<string | undefined>;
+  /** Absolute paths. */
   changedFiles(from: string, to: string): Promise<string[]>;
 }
 
