@@ -2,7 +2,7 @@ export { FileContentService } from './content/file-content.service.js';
 export { FileModule } from './file.module.js';
 export { FileListService } from './list/file-list.service.js';
 export { FileSearchService } from './name-index/file-search.service.js';
-export { namedAndReal, realPath, realPlaceOutside } from './place/real-path.js';
+export { namedAndReal, realPlaceOutside } from './place/real-path.js';
 export { assertOrdinary, statOf } from './place/regular-file.js';
 export { LineSplitter } from './ripgrep/line-splitter.js';
 export { RipgrepModule } from './ripgrep/ripgrep.module.js';

@@ -1,13 +1,8 @@
 import type { PermissionRuleset } from '#libs/contract';
 import { type Instance, InstanceState, type InstanceStore } from '#libs/instance';
-import {
-  type PermissionAsk,
-  PermissionCorrectedError,
-  PermissionDeniedError,
-  PermissionRejectedError,
-  PermissionService,
-} from './index.js';
 import { PermissionWorld } from './permission-world.fixture.js';
+import { PermissionCorrectedError, PermissionDeniedError, PermissionRejectedError } from './permission.error.js';
+import { type PermissionAsk, PermissionService } from './permission.service.js';
 
 const ASK: PermissionRuleset = [{ permission: '*', pattern: '*', action: 'ask' }];
 const REJECTED = 'The user rejected permission to use this specific tool call.';

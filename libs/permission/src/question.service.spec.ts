@@ -1,6 +1,7 @@
 import type { QuestionInfo } from '#libs/contract';
-import { type QuestionAsk, QuestionRejectedError, QuestionService } from './index.js';
 import { PermissionWorld, type PermissionWorldOptions } from './permission-world.fixture.js';
+import { QuestionRejectedError } from './question.error.js';
+import { type QuestionAsk, QuestionService } from './question.service.js';
 
 const COLOUR: QuestionInfo = {
   question: 'Which colour?',
