@@ -21,15 +21,15 @@ export interface Turn {
   /** Told before each step and once after the last. */
   onIteration(): void;
   /** Opens the message of the next step and prepares its request from the conversation as it stands now. */
-  open(step: number): Promise<OpenStep>;
+  open(): Promise<OpenStep>;
 }
 
 /** Steps until the model has nothing more to do. Resolves with how the last step ended. */
 export async function runTurn(turn: Turn): Promise<StepOutcome> {
-  for (let step = 1; ; step++) {
+  for (;;) {
     turn.onIteration();
     if (turn.signal.aborted) return { kind: 'aborted' };
-    const { request, emit, close } = await turn.open(step);
+    const { request, emit, close } = await turn.open();
     const outcome = await runStep(request, { clock: turn.clock, signal: turn.signal, emit });
     const verdict = (await close(outcome)) ?? verdictOn(outcome);
     if (verdict === 'go-on') continue;

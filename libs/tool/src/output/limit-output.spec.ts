@@ -11,6 +11,8 @@ describe('limitOutput', () => {
       'a\n'.repeat(3000),
       { kept: 'a\n'.repeat(2000).trimEnd(), removed: 1001, unit: 'lines' },
     ],
+    ['empty lines', '\n'.repeat(2001), { kept: '\n'.repeat(1999), removed: 2, unit: 'lines' }],
+    ['a long line behind an empty one', `\n${'x'.repeat(51_200)}`, { kept: '', removed: 51_201, unit: 'bytes' }],
     ['one long line', 'x'.repeat(51_201), { kept: '', removed: 51_201, unit: 'bytes' }],
     [
       'many long lines',

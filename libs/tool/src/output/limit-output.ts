@@ -11,21 +11,29 @@ export interface CutOutput {
   unit: 'lines' | 'bytes';
 }
 
-/** The head of a text within the limits; undefined when all of it is. */
+/** The head of a text within the limits; undefined when all of it is. A text of millions of lines is not taken apart. */
 export function limitOutput(text: string): CutOutput | undefined {
-  const lines = text.split('\n');
   const total = Buffer.byteLength(text);
-  if (lines.length <= MAX_LINES && total <= MAX_BYTES) return undefined;
+  const lines = countLines(text);
+  if (lines <= MAX_LINES && total <= MAX_BYTES) return undefined;
   let bytes = 0;
-  let count = 0;
-  for (const line of lines.slice(0, MAX_LINES)) {
-    const size = Buffer.byteLength(line) + (count > 0 ? 1 : 0);
-    if (bytes + size > MAX_BYTES)
-      return { kept: lines.slice(0, count).join('\n'), removed: total - bytes, unit: 'bytes' };
+  let end = 0;
+  for (let count = 0; count < MAX_LINES; count++) {
+    const next = text.indexOf('\n', count === 0 ? 0 : end + 1);
+    // with the end of the line before it
+    const line = text.slice(end, next < 0 ? text.length : next);
+    const size = Buffer.byteLength(line);
+    if (bytes + size > MAX_BYTES) return { kept: text.slice(0, end), removed: total - bytes, unit: 'bytes' };
     bytes += size;
-    count++;
+    end += line.length;
   }
-  return { kept: lines.slice(0, count).join('\n'), removed: lines.length - count, unit: 'lines' };
+  return { kept: text.slice(0, end), removed: lines - MAX_LINES, unit: 'lines' };
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
 }
 
 /** The first characters of a text, and `mark` when something was cut. */
