@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '#libs/config';
 import { FormatterService } from './formatter/formatter.service.js';
+import { ServerInstaller } from './install/server-installer.service.js';
 import { LspService } from './lsp.service.js';
 import { CodeQueryService } from './query/code-query.service.js';
 import { ServerPoolStore } from './server/server-pool.store.js';
@@ -13,7 +14,7 @@ import { ServerStarter } from './server/server-starter.service.js';
  */
 @Module({
   imports: [ConfigModule],
-  providers: [FormatterService, LspService, CodeQueryService, ServerPoolStore, ServerStarter],
+  providers: [FormatterService, LspService, CodeQueryService, ServerInstaller, ServerPoolStore, ServerStarter],
   exports: [FormatterService, LspService, CodeQueryService],
 })
 export class LspModule {}

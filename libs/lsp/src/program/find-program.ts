@@ -1,12 +1,12 @@
-import { isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { type Environment, findOnPath, isProgram } from '#libs/extension';
 
 /** Where projects keep programs of their own. */
 const LOCAL = ['node_modules/.bin', '.venv/bin', 'venv/bin', 'vendor/bin'];
 
 /**
- * Absolute path of an executable: those of the given folders first (see {@link LOCAL}), then those of `PATH`.
- * Undefined when there is none.
+ * Absolute path of an executable: those of the given folders first (see {@link LOCAL}), then those of `PATH`, then
+ * those that opencode has put into its data folder. Undefined when there is none.
  */
 export async function findProgram(
   name: string,
@@ -20,5 +20,6 @@ export async function findProgram(
       if (await isProgram(path)) return path;
     }
   }
-  return findOnPath(name, environment.variables['PATH']);
+  const path = [environment.variables['PATH'] ?? '', join(environment.paths.data, 'bin')];
+  return findOnPath(name, path.join(delimiter));
 }

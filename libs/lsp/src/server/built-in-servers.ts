@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { withPackage, withPython, withSettings, withTypescript } from './prepare.js';
+import { withEslint, withPython, withSettings, withTypescript } from './prepare.js';
 import type { RootRule } from './root-rule.js';
 import type { ServerCommand, ServerDefinition } from './server-definition.js';
+import { SOURCES } from './server-sources.js';
 import { typescriptIsClean } from './typescript-clean.js';
 
 const near = (...markers: string[]): RootRule => ({ kind: 'near', markers: [markers] });
@@ -14,19 +15,6 @@ const DENO = ['deno.json', 'deno.jsonc'];
 const TYPESCRIPT = ['.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.mts', '.cts'];
 const PYTHON = ['pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt', 'Pipfile', 'pyrightconfig.json'];
 const TY = 'OPENCODE_EXPERIMENTAL_LSP_TY';
-
-/** What the ESLint server asks its client for. */
-const ESLINT = {
-  validate: 'on',
-  run: 'onType',
-  nodePath: null,
-  workingDirectory: { mode: 'auto' },
-  problems: {},
-  rulesCustomizations: [],
-  codeActionOnSave: { enable: false, mode: 'all' },
-  codeAction: { disableRuleComment: { enable: false }, showDocumentation: { enable: false } },
-  experimental: {},
-};
 
 /** Vue's server would hand questions to the TypeScript server of an editor and wait for ever; it can do without. */
 const withoutTsserver: ServerDefinition['notifications'] = (notify) => ({
@@ -65,7 +53,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     root: near(...LOCK),
     commands: [run('vscode-eslint-language-server', '--stdio')],
     source: { npm: 'vscode-langservers-extracted' },
-    prepare: withPackage('eslint', ESLINT),
+    prepare: withEslint,
   },
   {
     id: 'oxlint',
@@ -89,14 +77,14 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     extensions: ['.go'],
     root: firstNear(['go.work'], ['go.mod', 'go.sum']),
     commands: [run('gopls')],
-    source: { hint: 'run: go install golang.org/x/tools/gopls@latest' },
+    source: SOURCES.gopls,
   },
   {
     id: 'ruby-lsp',
     extensions: ['.rb', '.rake', '.gemspec', '.ru'],
     root: near('Gemfile'),
     commands: [run('rubocop', '--lsp')],
-    source: { hint: 'run: gem install rubocop' },
+    source: SOURCES.rubocop,
   },
   {
     id: 'ty',
@@ -121,28 +109,28 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     extensions: ['.ex', '.exs'],
     root: near('mix.exs', 'mix.lock'),
     commands: [run('elixir-ls'), run('language_server.sh')],
-    source: install('elixir-ls'),
+    source: SOURCES.elixirLs,
   },
   {
     id: 'zls',
     extensions: ['.zig', '.zon'],
     root: near('build.zig'),
     commands: [run('zls')],
-    source: install('zls, the release that fits the Zig compiler'),
+    source: SOURCES.zls,
   },
   {
     id: 'csharp',
     extensions: ['.cs'],
-    root: near('*.slnx', '*.sln', '*.csproj', 'global.json'),
+    root: firstNear(['*.slnx', '*.sln'], ['global.json'], ['*.csproj']),
     commands: [run('csharp-ls')],
-    source: { hint: 'run: dotnet tool install --global csharp-ls' },
+    source: SOURCES.csharp,
   },
   {
     id: 'fsharp',
     extensions: ['.fs', '.fsi', '.fsx', '.fsscript'],
-    root: near('*.slnx', '*.sln', '*.fsproj', 'global.json'),
+    root: firstNear(['*.slnx', '*.sln'], ['global.json'], ['*.fsproj']),
     commands: [run('fsautocomplete')],
-    source: { hint: 'run: dotnet tool install --global fsautocomplete' },
+    source: SOURCES.fsharp,
   },
   {
     id: 'sourcekit-lsp',
@@ -167,7 +155,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     extensions: ['.c', '.cpp', '.cc', '.cxx', '.c++', '.h', '.hpp', '.hh', '.hxx', '.h++'],
     root: near('compile_commands.json', 'compile_flags.txt', '.clangd', 'CMakeLists.txt', 'Makefile'),
     commands: [run('clangd', '--background-index', '--clang-tidy')],
-    source: install('clangd, a part of LLVM'),
+    source: SOURCES.clangd,
   },
   {
     id: 'svelte',
@@ -191,7 +179,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     extensions: ['.java'],
     root: near('pom.xml', 'build.gradle', 'build.gradle.kts', '.project', '.classpath'),
     commands: [run('jdtls')],
-    source: install('Java 21 and the Eclipse JDT language server, whose launcher jdtls must be in PATH'),
+    source: SOURCES.jdtls,
   },
   {
     id: 'kotlin-ls',
@@ -203,7 +191,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
       ['pom.xml'],
     ),
     commands: [run('kotlin-lsp', '--stdio'), run('kotlin-ls', '--stdio')],
-    source: install('kotlin-lsp'),
+    source: SOURCES.kotlin,
   },
   {
     id: 'yaml-ls',
@@ -219,7 +207,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
       ...['.luarc.json', '.luarc.jsonc', '.luacheckrc', '.stylua.toml', 'stylua.toml', 'selene.toml', 'selene.yml'],
     ),
     commands: [run('lua-language-server')],
-    source: install('lua-language-server'),
+    source: SOURCES.lua,
   },
   {
     id: 'php intelephense',
@@ -264,16 +252,16 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
   {
     id: 'terraform',
     extensions: ['.tf', '.tfvars'],
-    root: near('.terraform.lock.hcl', 'terraform.tfstate', '*.tf'),
+    root: near('.terraform.lock.hcl', 'terraform.tfstate'),
     commands: [run('terraform-ls', 'serve')],
-    source: install('terraform-ls'),
+    source: SOURCES.terraform,
   },
   {
     id: 'texlab',
     extensions: ['.tex', '.bib'],
     root: near('.latexmkrc', 'latexmkrc', '.texlabroot', 'texlabroot'),
     commands: [run('texlab')],
-    source: install('texlab'),
+    source: SOURCES.texlab,
   },
   {
     id: 'dockerfile',
@@ -308,12 +296,12 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     extensions: ['.typ', '.typc'],
     root: near('typst.toml'),
     commands: [run('tinymist')],
-    source: install('tinymist'),
+    source: SOURCES.tinymist,
   },
   {
     id: 'haskell-language-server',
     extensions: ['.hs', '.lhs'],
-    root: near('stack.yaml', 'cabal.project', 'hie.yaml', '*.cabal'),
+    root: firstNear(['stack.yaml', 'cabal.project', 'hie.yaml'], ['*.cabal']),
     commands: [run('haskell-language-server-wrapper', '--lsp')],
     source: { hint: 'run: ghcup install hls' },
   },

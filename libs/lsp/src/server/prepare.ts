@@ -13,13 +13,26 @@ export const withTypescript =
       : { initialization: settings(dirname(server)) };
   };
 
-/** Refuses projects that do not have a package. */
-export const withPackage =
-  (name: string, initialization: Record<string, unknown>) =>
-  async ({ root, directory }: ServerPlace): Promise<Preparation> =>
-    (resolveIn(root, `${name}/package.json`) ?? resolveIn(directory, `${name}/package.json`)) === undefined
-      ? { missing: `the package ${name} is not installed in the project` }
-      : { initialization };
+/** What the ESLint server asks its client for. */
+const ESLINT = {
+  validate: 'on',
+  run: 'onType',
+  nodePath: null,
+  workingDirectory: { mode: 'auto' },
+  problems: {},
+  rulesCustomizations: [],
+  codeActionOnSave: { enable: false, mode: 'all' },
+  codeAction: { disableRuleComment: { enable: false }, showDocumentation: { enable: false } },
+  experimental: {},
+};
+
+/** The settings of ESLint, for projects that have it. */
+export async function withEslint({ root, directory }: ServerPlace): Promise<Preparation> {
+  const found = resolveIn(root, 'eslint/package.json') ?? resolveIn(directory, 'eslint/package.json');
+  return found === undefined
+    ? { missing: 'the package eslint is not installed in the project' }
+    : { initialization: ESLINT };
+}
 
 /** The Python of the project's virtual environment. */
 export async function withPython({ root, environment }: ServerPlace): Promise<Preparation> {

@@ -1,4 +1,5 @@
 import type { Environment } from '#libs/extension';
+import type { ServerSource } from '../install/server-source.js';
 import type { RootRule } from './root-rule.js';
 
 /** Where a server is about to be started. */
@@ -22,13 +23,6 @@ export interface ServerCommand {
   /** The program can serve only when its `--help` names this. */
   readonly ifHelpNames?: string;
 }
-
-/** How a server gets onto the machine when it is missing. */
-export type ServerSource =
-  /** A package of the npm registry, whose executable is the program of the first command. */
-  | { readonly npm: string }
-  /** A sentence for people. */
-  | { readonly hint: string };
 
 /** One language server. */
 export interface ServerDefinition {

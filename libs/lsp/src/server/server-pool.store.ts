@@ -10,7 +10,7 @@ import { serverList } from './server-list.js';
 import { ServerPool } from './server-pool.js';
 import { ServerStarter } from './server-starter.service.js';
 
-/** Milliseconds that a caller waits for a server to start; the start itself may take longer. */
+/** Milliseconds from the begin of a start that callers wait for it; the start itself may take longer. */
 const START_WAIT = 10_000;
 /** Milliseconds in which changes on disk are gathered before servers hear of them. */
 const GATHER = 50;
@@ -60,8 +60,8 @@ export class ServerPoolStore {
     signal: AbortSignal,
     work: (client: LanguageClient) => Promise<T>,
   ): Promise<T[]> {
-    const results = (await pool.clientsFor(path)).map(async (starting) => {
-      const client = await this.inTime(starting, signal);
+    const results = (await pool.serversOf(path)).map(async ({ client: starting, startingFor }) => {
+      const client = await this.inTime(starting, Math.max(0, START_WAIT - startingFor), signal);
       if (client === 'late') {
         void starting.then((server) => server?.open(path));
         return [];
@@ -102,10 +102,10 @@ export class ServerPoolStore {
     return subscription;
   }
 
-  private async inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'late'> {
+  private async inTime<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal): Promise<T | 'late'> {
     const { promise, resolve } = Promise.withResolvers<'late'>();
     const late = () => resolve('late');
-    const timer = setTimeout(late, signal.aborted ? 0 : START_WAIT);
+    const timer = setTimeout(late, signal.aborted ? 0 : milliseconds);
     signal.addEventListener('abort', late, { once: true });
     try {
       return await Promise.race([work, promise]);

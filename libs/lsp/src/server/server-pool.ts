@@ -27,11 +27,20 @@ export interface PoolSurroundings {
   onFailure(id: string, root: string, reason: string): void;
 }
 
+/** A server that somebody waits for. */
+export interface AwaitedServer {
+  /** Undefined when it is broken or missing. */
+  readonly client: Promise<LanguageClient | undefined>;
+  /** Milliseconds that its start, which may include its installation, has taken so far. */
+  readonly startingFor: number;
+}
+
 /** One server for one folder. */
 interface Slot {
   readonly server: ServerDefinition;
   readonly root: string;
   starting?: Promise<LanguageClient | undefined>;
+  startingSince: number;
   client?: LanguageClient;
   startedAt: number;
   failures: number;
@@ -64,7 +73,7 @@ export class ServerPool {
    * The servers of a file, started if need be; those that are broken or missing are left out. One promise for each, so
    * that a slow one holds up nobody who waits for another.
    */
-  async clientsFor(path: string): Promise<Promise<LanguageClient | undefined>[]> {
+  async serversOf(path: string): Promise<AwaitedServer[]> {
     const { directory, worktree } = this.instance;
     const top = within(directory, path) ? directory : worktree;
     const search = { path, top, worktree: worktree === '/' ? directory : worktree };
@@ -99,16 +108,17 @@ export class ServerPool {
     return this.servers.filter(({ extensions }) => extensions.length === 0 || extensions.includes(extension));
   }
 
-  private async acquire(server: ServerDefinition, root: string): Promise<LanguageClient | undefined> {
+  private acquire(server: ServerDefinition, root: string): AwaitedServer {
     const key = JSON.stringify([server.id, root]);
-    const slot = this.slots.get(key) ?? { server, root, startedAt: 0, failures: 0 };
+    const slot = this.slots.get(key) ?? { server, root, startedAt: 0, startingSince: 0, failures: 0 };
     this.slots.set(key, slot);
-    if (slot.client?.alive) return slot.client;
-    if (slot.starting) return slot.starting;
-    if (this.ending.signal.aborted) return undefined;
-    if (slot.failure && this.surroundings.clock.now() < slot.failure.until) return undefined;
-    slot.starting = this.start(slot).finally(() => delete slot.starting);
-    return slot.starting;
+    if (slot.client?.alive) return { client: Promise.resolve(slot.client), startingFor: 0 };
+    const now = this.surroundings.clock.now();
+    if (!slot.starting && !this.ending.signal.aborted && !(slot.failure && now < slot.failure.until)) {
+      slot.startingSince = now;
+      slot.starting = this.start(slot).finally(() => delete slot.starting);
+    }
+    return { client: slot.starting ?? Promise.resolve(undefined), startingFor: now - slot.startingSince };
   }
 
   private async start(slot: Slot): Promise<LanguageClient | undefined> {

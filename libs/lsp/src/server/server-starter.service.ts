@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Environment, PackageInstaller, ProcessRunner } from '#libs/extension';
+import { Environment, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { LanguageClient } from '../client/language-client.js';
+import { ServerInstaller } from '../install/server-installer.service.js';
+import type { ServerLaunch } from '../install/server-source.js';
 import { findProgram } from '../program/find-program.js';
 import { foldersAbove } from '../program/folders.js';
 import { ServerMissingError } from './server-missing.error.js';
-import type { ServerCommand, ServerDefinition, ServerPlace } from './server-definition.js';
+import type { ServerDefinition, ServerPlace } from './server-definition.js';
 
 /** Milliseconds a program has to tell what it can do. */
 const HELP_LIMIT = 5000;
@@ -18,7 +18,7 @@ export class ServerStarter {
   constructor(
     private readonly processes: ProcessRunner,
     private readonly environment: Environment,
-    private readonly packages: PackageInstaller,
+    private readonly installer: ServerInstaller,
   ) {}
 
   /** Rejects with a ServerMissingError when there is nothing to start, otherwise with what went wrong. */
@@ -32,43 +32,26 @@ export class ServerStarter {
     const place: ServerPlace = { root, directory: instance.directory, top, environment: this.environment };
     const prepared = (await server.prepare?.(place)) ?? { initialization: {} };
     if ('missing' in prepared) throw new ServerMissingError(prepared.missing);
-    const { program, args } = await this.find(instance, server, place, signal);
-    const env = { ...this.environment.variables, ...server.env };
+    const { program, args, env: own } = await this.find(instance, server, place, signal);
+    const env = { ...this.environment.variables, ...own, ...server.env };
     const process = { command: program, args, cwd: root, env };
     return LanguageClient.start(this.processes, { server, root, process, ...prepared }, signal);
   }
 
   private async find(
     instance: Instance,
-    { commands, source }: ServerDefinition,
+    server: ServerDefinition,
     place: ServerPlace,
     signal: AbortSignal,
-  ): Promise<ServerCommand> {
+  ): Promise<ServerLaunch> {
     const folders = [...foldersAbove(place.root, place.top)];
-    for (const { program: name, args, ifHelpNames } of commands) {
+    for (const { program: name, args, ifHelpNames } of server.commands) {
       const path = name.includes('/') ? instance.resolve(name) : name;
       const program = await findProgram(path, folders, this.environment);
       if (program === undefined) continue;
       if (ifHelpNames === undefined || (await this.helpNames(program, ifHelpNames))) return { program, args };
     }
-    const [first] = commands;
-    if ('npm' in source && first) {
-      const program = await this.install(source.npm, first.program, signal);
-      if (program !== undefined) return { ...first, program };
-    }
-    const hint = 'hint' in source ? source.hint : `run: npm install --global ${source.npm}`;
-    throw new ServerMissingError(`${first?.program} was found neither in the project nor in PATH; ${hint}`);
-  }
-
-  /** Absolute path of an executable of a package from the registry; undefined when nothing may be fetched. */
-  private async install(name: string, program: string, signal: AbortSignal): Promise<string | undefined> {
-    if (this.environment.flag('OPENCODE_DISABLE_LSP_DOWNLOAD')) return undefined;
-    try {
-      const { directory } = await this.packages.install({ name, signal });
-      return await executableOf(directory, program);
-    } catch (error) {
-      throw new ServerMissingError((error as Error).message);
-    }
+    return this.installer.obtain(server, place, signal);
   }
 
   private async helpNames(command: string, word: string): Promise<boolean> {
@@ -85,12 +68,4 @@ export class ServerStarter {
       return false;
     }
   }
-}
-
-async function executableOf(directory: string, program: string): Promise<string | undefined> {
-  const { bin } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as {
-    bin?: string | Record<string, string>;
-  };
-  const file = typeof bin === 'string' ? bin : bin?.[program];
-  return file === undefined ? undefined : join(directory, file);
 }

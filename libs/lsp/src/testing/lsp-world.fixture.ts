@@ -66,8 +66,7 @@ export class LspWorld {
     readonly root: string,
     readonly module: TestingModule,
     readonly instance: Instance,
-    /** Of the environment; may be changed. */
-    readonly variables: Record<string, string>,
+    readonly environment: SystemEnvironment,
   ) {
     this.clock = module.get<AdvancingClock>(Clock);
     module.get(EventBus).all$.subscribe(({ type, properties }) => this.events.push({ type, properties }));
@@ -105,7 +104,12 @@ export class LspWorld {
     const module = await Test.createTestingModule({ imports: [Surroundings, LspModule] }).compile();
     await module.init();
     const { instance } = await module.get(InstanceStore).acquire(join(root, 'proj'));
-    return new LspWorld(root, module, instance, environment.variables as Record<string, string>);
+    return new LspWorld(root, module, instance, environment);
+  }
+
+  /** Of the environment; may be changed. */
+  get variables(): Record<string, string> {
+    return this.environment.variables as Record<string, string>;
   }
 
   /** The command of the fake server. */
