@@ -45,26 +45,30 @@ export class Side {
     return side;
   }
 
-  /** Lets the model make the calls in a new session; resolves to what became of the last and what was asked for it. */
-  async play(calls) {
+  /**
+   * Lets the model make the calls in a new session; resolves to what became of the last and what was asked for it.
+   * @param {string} [folder] of the project, to work in
+   */
+  async play(calls, folder = '') {
+    const ask = (path, json) => this.request(path, json, folder);
     this.model.clear();
     for (const { tool, input } of calls) this.model.push(reply().tool(tool, this.#insert(input)));
     this.model.push(reply().text('Done.'));
-    const { id } = await this.request('/session', { title: 'Compared' });
+    const { id } = await ask('/session', { title: 'Compared' });
     let answered = false;
-    const answer = this.request(`/session/${id}/message`, { parts: [{ type: 'text', text: 'Go' }] });
+    const answer = ask(`/session/${id}/message`, { parts: [{ type: 'text', text: 'Go' }] });
     const over = answer.finally(() => (answered = true));
     over.catch(() => undefined);
     let asked = [];
     while (!answered) {
-      for (const request of await this.request('/permission')) {
+      for (const request of await ask('/permission')) {
         asked.push(request);
-        await this.request(`/permission/${request.id}/reply`, { reply: 'once' });
+        await ask(`/permission/${request.id}/reply`, { reply: 'once' });
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await over;
-    const messages = await this.request(`/session/${id}/message`);
+    const messages = await ask(`/session/${id}/message`);
     const parts = messages.flatMap((message) => message.parts).filter(({ type }) => type === 'tool');
     const last = parts.find((part) => part.messageID === parts.at(-1).messageID);
     asked = asked.filter(({ tool }) => tool?.callID === last.callID);
@@ -81,17 +85,17 @@ export class Side {
     await rm(this.home, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  async request(path, json) {
-    const { status, body } = await this.answer(path, json);
+  async request(path, json, folder) {
+    const { status, body } = await this.answer(path, json, undefined, folder);
     if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
     return body;
   }
 
   /** Status and body, whatever they are. */
-  async answer(path, json, method = json ? 'POST' : 'GET') {
+  async answer(path, json, method = json ? 'POST' : 'GET', folder = '') {
     const response = await fetch(this.server.url + path, {
       method,
-      headers: { 'x-opencode-directory': this.project.directory, 'content-type': 'application/json' },
+      headers: { 'x-opencode-directory': join(this.project.directory, folder), 'content-type': 'application/json' },
       body: json && JSON.stringify(json),
       signal: AbortSignal.timeout(PATIENCE),
     });
