@@ -1,8 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Environment } from '#libs/extension';
-import { type Instance, within } from '#libs/instance';
+import { type Instance, isDirectory, within } from '#libs/instance';
 import { ReadTrail } from './reload/read-trail.js';
 
 /** In this order wherever both are read in one folder: `.json` wins. */
@@ -88,11 +88,4 @@ export async function wayUp({ directory, worktree }: Instance): Promise<string[]
 
 export function withoutProject(environment: Environment): boolean {
   return environment.flag('OPENCODE_DISABLE_PROJECT_CONFIG');
-}
-
-export async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }

@@ -1,4 +1,5 @@
-export { Instance, within, type InstancePlace } from './instance.js';
+export { isDirectory, within } from './directory.js';
+export { Instance, type InstancePlace } from './instance.js';
 export { InstanceLocator } from './instance-locator.port.js';
 export { InstanceState } from './instance-state.js';
 export {

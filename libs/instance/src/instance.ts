@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { type Project, WireError } from '#libs/contract';
+import { within } from './directory.js';
 
 /** What discovery learned about a directory before its instance exists. */
 export interface InstancePlace {
@@ -52,10 +53,4 @@ export class Instance {
     const message = `Instance ${this.directory} is being disposed`;
     this.ending.abort(new WireError('InstanceDisposedError', 503, { message }));
   }
-}
-
-/** Whether `path` is `root` or lies below it. */
-export function within(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`));
 }

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { isDirectory } from '#libs/instance';
 
 /** Whether there is something at a path, links followed. */
 export async function exists(path: string): Promise<boolean> {
-  return (await statsOf(path)) !== undefined;
-}
-
-export async function isDirectory(path: string): Promise<boolean> {
-  return (await statsOf(path))?.isDirectory() ?? false;
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Those of some paths at which there are directories. */
@@ -14,5 +14,3 @@ export async function existingDirectories(paths: readonly string[]): Promise<str
   const found = await Promise.all(paths.map(isDirectory));
   return paths.filter((_, index) => found[index]);
 }
-
-const statsOf = (path: string) => stat(path).catch(() => undefined);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BadRequestError, type PtyCreateInput } from '#libs/contract';
 import { Environment, findOnPath, HookRegistry, isProgram } from '#libs/extension';
-import type { Instance } from '#libs/instance';
+import { type Instance, isDirectory } from '#libs/instance';
 import type { TerminalRequest } from './terminal-runner.port.js';
 
 /** Variables that describe the terminal the server was started in. */
@@ -58,13 +57,6 @@ async function defaultShell(variables: Variables): Promise<string> {
 async function findProgram(name: string, cwd: string, path?: string): Promise<string | undefined> {
   if (name.includes('/')) return (await isProgram(resolve(cwd, name))) ? resolve(cwd, name) : undefined;
   return findOnPath(name, path, cwd);
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
 }
 
 const defined = (variables: Variables): Record<string, string> =>

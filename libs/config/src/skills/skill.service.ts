@@ -3,14 +3,13 @@ import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Skill } from '#libs/contract';
 import { Environment } from '#libs/extension';
-import { type Instance, InstanceState } from '#libs/instance';
+import { type Instance, InstanceState, isDirectory } from '#libs/instance';
 import { ConfigService } from '../config.service.js';
 import { filesBelow } from '../markdown/files-below.js';
 import { readMarkdown } from '../markdown/read-markdown.js';
 import { ProblemService } from '../problem.service.js';
 import { ConfigReload } from '../reload/config-reload.service.js';
 import { ReadTrail } from '../reload/read-trail.js';
-import { isDirectory } from '../sources.js';
 import { SkillDownload } from './skill-download.service.js';
 import { namedLocation, skillLocations } from './skill-locations.js';
 

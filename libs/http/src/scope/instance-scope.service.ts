@@ -1,10 +1,10 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { isUtf8 } from 'node:buffer';
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { BadRequestError, ForbiddenError, type Issue } from '#libs/contract';
 import { Environment } from '#libs/extension';
-import { type InstanceLease, InstanceStore, within } from '#libs/instance';
+import { type InstanceLease, InstanceStore, isDirectory, within } from '#libs/instance';
 import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
 import { InjectedApi } from '../inside/injected-api.adapter.js';
 import type { ScopedRequest } from './scoped-request.js';
@@ -109,13 +109,5 @@ async function followed(path: string): Promise<string> {
     return await realpath(path);
   } catch {
     return resolve(path);
-  }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
   }
 }
