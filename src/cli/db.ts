@@ -5,8 +5,11 @@ import { type Command, UsageError } from './command.js';
 import { printJson } from './print.js';
 
 async function databaseFile(): Promise<string> {
-  const { processEnvironment } = await import('./process-environment.js');
-  return join(processEnvironment().paths.data, 'opencode-nest.db');
+  const [{ DATABASE_FILE_NAME }, { processEnvironment }] = await Promise.all([
+    import('#libs/storage'),
+    import('./process-environment.js'),
+  ]);
+  return join(processEnvironment().paths.data, DATABASE_FILE_NAME);
 }
 
 export const databasePath: Command = {

@@ -1,13 +1,9 @@
-import { type Command, type CommandOptions, countOption, type ParsedArguments, UsageError } from '../command.js';
-import { printJson } from '../print.js';
+import { type Command, countOption, type ParsedArguments } from '../command.js';
 import type { ApiClient } from '../server/api-client.js';
 import { SERVER_OPTIONS, withServer } from '../server/with-server.js';
+import { type DebugCommand, debugCommand } from './debug-command.js';
 
-interface Question {
-  summary: string;
-  /** The one word it takes; absent = none. */
-  word?: string;
-  options?: CommandOptions;
+interface Question extends DebugCommand {
   ask: (client: ApiClient, word: string, args: ParsedArguments) => Promise<unknown>;
 }
 
@@ -50,18 +46,10 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 
 /** `debug …` for each of them. */
 export const debugQuestions: readonly Command[] = Object.entries(QUESTIONS).map(
-  ([name, { summary, word, options = {}, ask }]): Command => ({
-    name: `debug ${name}`,
-    summary,
-    ...(word === undefined ? {} : { words: `<${word}>` }),
-    options: { ...options, ...SERVER_OPTIONS },
-    async run(args) {
-      const [given, ...rest] = args.words;
-      if (word !== undefined && (given === undefined || rest.length > 0)) throw new UsageError(`Give one ${word}`);
-      printJson(await withServer(args, (client) => ask(client, given ?? '', args)));
-      return 0;
-    },
-  }),
+  ([name, { ask, options, ...question }]) =>
+    debugCommand(name, { ...question, options: { ...options, ...SERVER_OPTIONS } }, (word, args) =>
+      withServer(args, (client) => ask(client, word, args)),
+    ),
 );
 
 export const debugPaths: Command = {

@@ -1,22 +1,10 @@
 import { matchesGlob, resolve } from 'node:path';
 import type { Instance } from '#libs/instance';
-import {
-  type Command,
-  type CommandOptions,
-  countOption,
-  type ParsedArguments,
-  textOption,
-  UsageError,
-} from '../command.js';
-import { printJson } from '../print.js';
+import { type Command, countOption, type ParsedArguments, textOption } from '../command.js';
 import { DIRECTORY_OPTIONS, type LocalServer, withLocalServer } from '../server/with-server.js';
+import { type DebugCommand, debugCommand } from './debug-command.js';
 
-interface Look {
-  summary: string;
-  /** The one word it takes; absent = none. */
-  word?: string;
-  options?: CommandOptions;
-  /** A text is printed as it is, anything else as JSON. */
+interface Look extends DebugCommand {
   look: (app: LocalServer['app'], instance: Instance, word: string, args: ParsedArguments) => Promise<unknown>;
 }
 
@@ -77,21 +65,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** `debug …` for each of them. */
-export const debugLooks: readonly Command[] = Object.entries(LOOKS).map(
-  ([name, { summary, word, options = {}, look }]): Command => ({
-    name: `debug ${name}`,
-    summary,
-    ...(word === undefined ? {} : { words: `<${word}>` }),
-    options: { ...options, ...DIRECTORY_OPTIONS },
-    async run(args) {
-      const [given, ...rest] = args.words;
-      if (word !== undefined && (given === undefined || rest.length > 0)) throw new UsageError(`Give one ${word}`);
-      const seen = await inside(args, (app, instance) => look(app, instance, given ?? '', args));
-      if (typeof seen !== 'string') printJson(seen);
-      else if (seen !== '') console.log(seen.trimEnd());
-      return 0;
-    },
-  }),
+export const debugLooks: readonly Command[] = Object.entries(LOOKS).map(([name, { look, options, ...about }]) =>
+  debugCommand(name, { ...about, options: { ...options, ...DIRECTORY_OPTIONS } }, (word, args) =>
+    inside(args, (app, instance) => look(app, instance, word, args)),
+  ),
 );
 
 /** Keeps an instance open, for a look at what it does. */
