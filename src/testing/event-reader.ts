@@ -108,6 +108,8 @@ export class EventReader implements Disposable {
   private take(piece: string): void {
     this.raw += piece;
     this.buffer += piece;
+    // a large event comes in many pieces, and none but the last has an end of line
+    if (!piece.includes('\n')) return;
     const frames = this.buffer.split('\n\n');
     this.buffer = frames.pop() ?? '';
     for (const frame of frames) {

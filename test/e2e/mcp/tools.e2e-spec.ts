@@ -1,4 +1,4 @@
-import { reply } from '../../../src/testing.js';
+import { reply, scriptedProvider } from '../../../src/testing.js';
 import { everything, faulty, filesystem } from '../../helpers/mcp-servers.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
@@ -67,8 +67,11 @@ describe('tools of MCP servers', () => {
   });
 
   /** Runs calls in one step, and gives their states. */
-  async function run(at: Place, ...calls: string[]) {
-    world.model.push(reply().tools(...calls.map((name) => ({ name, arguments: {} }))), reply().text('Done.'));
+  async function run(at: Place, ...names: string[]) {
+    return runWith(at, ...names.map((name) => ({ name, arguments: {} })));
+  }
+  async function runWith(at: Place, ...calls: { name: string; arguments: object }[]) {
+    world.model.push(reply().tools(...calls), reply().text('Done.'));
     const session = await at.session();
     await at.prompt(session, 'Go');
     const [, call] = await at.history(session);
@@ -82,12 +85,41 @@ describe('tools of MCP servers', () => {
   };
   const notes = async (at: Place) => (await at.project.read('server.log')).split('\n');
 
+  it('get what the model said, in the project and with the variables of the server', async () => {
+    const odd = { type: 'local', command: faulty(), environment: { GREETING: 'hello', AGENT: 'own' } };
+    const [at, other] = [
+      await world.place({ config: { mcp: { odd } } }),
+      await world.place({ config: { mcp: { odd } } }),
+    ];
+    const input = { list: [1, { deep: null }], text: 'é', unknown: true };
+    const [repeated, where] = await runWith(
+      at,
+      { name: 'odd_repeat', arguments: input },
+      { name: 'odd_where', arguments: {} },
+    );
+    expect(JSON.parse(repeated.output)).toEqual(input);
+    expect(JSON.parse(where.output)).toEqual([at.directory, 'hello', 'own', '1']);
+    // each directory has servers of its own
+    const [elsewhere] = await run(other, 'odd_where');
+    expect(JSON.parse(elsewhere.output)[0]).toBe(other.directory);
+    await at.post('/mcp/odd/disconnect');
+    expect((await other.get('/mcp')).body).toEqual({ odd: { status: 'connected' } });
+  });
+
   it('answer in many ways', async () => {
     const at = await place();
-    const [fail, structured, mixed] = await run(at, 'odd_fail', 'odd_structured', 'odd_mixed');
-    expect(fail).toMatchObject({ status: 'error', error: 'Error: no such ticket' });
-    expect(JSON.parse(structured.output)).toEqual({ answer: 42 });
-    expect(mixed).toMatchObject({
+    const names = ['fail', 'fail_silently', 'explode', 'nonsense', 'structured', 'both', 'nothing', 'image', 'mixed'];
+    const states = await run(at, ...names.map((name) => `odd_${name}`));
+    const by = Object.fromEntries(names.map((name, index) => [name, states[index]]));
+    expect(by.fail).toMatchObject({ status: 'error', error: 'Error: no such ticket' });
+    expect(by.fail_silently).toMatchObject({ status: 'error', error: expect.stringContaining('did not say why') });
+    expect(by.explode).toMatchObject({ status: 'error', error: 'McpError: MCP error -32603: exploded' });
+    expect(by.nonsense).toMatchObject({ status: 'error', error: expect.stringContaining('expected array') });
+    expect(JSON.parse(by.structured.output)).toEqual({ answer: 42 });
+    expect(by.both).toMatchObject({ status: 'completed', output: 'forty-two', attachments: [] });
+    expect(by.nothing).toMatchObject({ status: 'completed', output: '', attachments: [] });
+    expect(by.image).toMatchObject({ output: '', attachments: [{ type: 'file', mime: 'image/png' }] });
+    expect(by.mixed).toMatchObject({
       output: 'one\n\ntwo\n\n[Resource x://l: a link]\n\n[Audio that cannot be shown: audio/wav]',
       metadata: { tickets: 3, truncated: false },
       attachments: [
@@ -96,27 +128,59 @@ describe('tools of MCP servers', () => {
     });
   });
 
-  it('may write nonsense, a flood of errors and 20 MB', async () => {
-    const at = await place();
-    const states = await run(at, 'odd_garbage', 'odd_flood', 'odd_big', 'odd_pid');
-    expect(states.map(({ output }) => output.slice(0, 16))).toEqual([
-      'still here',
-      'flooded',
-      '0123456789abcde\n',
-      expect.stringMatching(/^\d+$/),
-    ]);
-    expect(states[2]).toMatchObject({ metadata: { truncated: true, outputPath: expect.any(String) } });
-    const lines = world.server.logs.filter((line) => /odd: line \d+ x/.test(line));
-    expect(lines.length).toBeGreaterThan(0);
-    expect(lines.length).toBeLessThanOrEqual(200);
+  it('show images to a model that sees, and name what no model takes', async () => {
+    const config = scriptedProvider(world.model) as { provider: { scripted: { models: { test: object } } } };
+    Object.assign(config.provider.scripted.models.test, { modalities: { input: ['text', 'image'], output: ['text'] } });
+    const at = await place(config);
+    const [image] = await run(at, 'odd_image', 'odd_mixed');
+    const told = JSON.stringify(world.model.requests[1]!.body.messages);
+    expect(told).toContain(JSON.stringify({ url: image.attachments[0].url }));
+    expect(told).toMatch(/Cannot read \\"x:\/\/b\\": models do not take files of the type application\/octet-stream/);
+  });
+
+  it('are told to the model as the servers describe them, each by a name of its own', async () => {
+    const odd = { type: 'local', command: faulty('schemas', 'old') };
+    const at = await world.place({ config: { mcp: { 'a b': odd, a_b: odd } } });
+    world.model.push(reply().text('Done.'));
+    await at.prompt(await at.session(), 'Hello');
+    const tools = world.model.requests[0]!.body.tools!.map((tool) => tool['function'] as { name: string });
+    const ours = tools.filter(({ name }) => name.startsWith('a_b_'));
+    expect(ours.map(({ name }) => name).toSorted()).toEqual(
+      ['plain', 'open', 'no_properties', 'references', 'choice', 'needs_dots_and_spaces__', 'with_output']
+        .map((name) => `a_b_${name}`)
+        .toSorted(),
+    );
+    const closed = { type: 'object', additionalProperties: false };
+    const described = Object.fromEntries(ours.map((tool) => [tool.name, tool]));
+    expect(described).toMatchObject({
+      a_b_plain: { description: '', parameters: { ...closed, required: ['a'] } },
+      a_b_open: { parameters: { ...closed, properties: { a: { type: 'string' } } } },
+      a_b_no_properties: { description: 'No properties', parameters: { ...closed, properties: {} } },
+      a_b_references: {
+        parameters: { ...closed, $defs: { node: { properties: { next: { $ref: '#/$defs/node' } } } } },
+      },
+      a_b_needs_dots_and_spaces__: { parameters: { ...closed, properties: { later: { type: 'boolean' } } } },
+    });
+  });
+
+  it('may ask the client things, and are answered', async () => {
+    const [asked] = await run(await place(), 'odd_ask');
+    // of all that only a ping is something we can do
+    expect(JSON.parse(asked.output)).toEqual([{}, -32601, -32601, -32601, -32601]);
   });
 
   it('end at their time limit, or when the session is aborted, and the server is told', async () => {
     const at = await place({ experimental: { mcp_timeout: 300 } });
-    expect(await run(at, 'odd_hang')).toMatchObject([
-      { status: 'error', error: 'McpError: MCP error -32001: Request timed out' },
-    ]);
+    const late = { status: 'error', error: 'McpError: MCP error -32001: Request timed out' };
+    // what a server reports meanwhile does not give it more time
+    expect(await run(at, 'odd_hang', 'odd_progress')).toMatchObject([late, late]);
     await noted(at, 'cancelled');
+    expect(await notes(at)).toContain('progress token undefined');
+    // its own limit goes before
+    await at.post('/mcp', { name: 'own', config: { type: 'local', command: faulty(), timeout: 700 } });
+    const [state] = await run(at, 'own_hang');
+    expect(state).toMatchObject(late);
+    expect(state.time.end - state.time.start).toBeGreaterThan(600);
 
     const other = await place();
     world.model.push(reply().tool('odd_hang', {}));

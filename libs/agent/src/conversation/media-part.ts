@@ -13,6 +13,8 @@ export function mediaPart(file: Pick<FilePart, 'mime' | 'url' | 'filename'>, mod
     return text(`ERROR: Cannot read ${name}: models do not take files of the type ${file.mime}.`);
   const data = /^data:[^,]*;base64,(.*)$/s.exec(file.url);
   if (data && data[1] === '') return text(`ERROR: ${name} is empty or damaged. Ask the user for a valid file.`);
+  // most providers refuse a text as a file
+  if (!kind && data) return text(Buffer.from(data[1] ?? '', 'base64').toString());
   return {
     type: 'file',
     mediaType: file.mime,

@@ -75,6 +75,7 @@ describe('toPrompt', () => {
           { type: 'file', mime: 'application/pdf', url: 'data:application/pdf;base64,AAAA', filename: 'a.pdf' },
           { type: 'file', mime: 'image/png', url: 'data:image/png;base64,' },
           { type: 'file', mime: 'image/png', url: 'https://example.com/a.png' },
+          { type: 'file', mime: 'text/csv', url: 'data:text/csv;base64,w6ksYg==' },
         ),
       ],
       MODEL,
@@ -84,6 +85,7 @@ describe('toPrompt', () => {
       { type: 'text', text: expect.stringContaining('"a.pdf"') },
       { type: 'text', text: expect.stringContaining('empty') },
       { type: 'file', data: { type: 'url' } },
+      { type: 'text', text: 'é,b' },
     ]);
   });
 

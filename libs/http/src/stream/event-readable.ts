@@ -9,7 +9,7 @@ export interface EventReadableOptions {
   heartbeat: string;
   /** Milliseconds between two heartbeats. */
   interval: number;
-  /** Bytes that may wait for the client before it is dropped. */
+  /** Bytes that may wait for the client, besides the largest event, before it is dropped. */
   maxPending: number;
 }
 
@@ -28,6 +28,8 @@ function frameOf(text: string): Buffer {
 export class EventReadable extends Readable {
   private readonly beat: NodeJS.Timeout;
   private readonly subscription = new Subscription();
+  /** Bytes of the largest event since nothing waited: one event, however large, is no reason to drop a client. */
+  private largest = 0;
 
   constructor(
     events: Observable<string>,
@@ -67,8 +69,14 @@ export class EventReadable extends Readable {
   private send(text: string): void {
     if (this.destroyed || this.readableEnded) return;
     this.flushSoon();
-    this.push(frameOf(text));
-    if (this.readableLength + this.response.writableLength > this.options.maxPending) this.destroy();
+    const frame = frameOf(text);
+    this.largest = Math.max(this.pending === 0 ? 0 : this.largest, frame.length);
+    this.push(frame);
+    if (this.pending > this.options.maxPending + this.largest) this.destroy();
+  }
+
+  private get pending(): number {
+    return this.readableLength + this.response.writableLength;
   }
 
   /** Hands what was held back to the socket. */

@@ -168,6 +168,18 @@ describe('options of event streams', () => {
     await app.close();
   });
 
+  it('let a client that reads have an event larger than all that may wait, and those behind it', async () => {
+    const { app, url } = await start({ maxPending: 64 * 1024 });
+    const stream = await open(`${url}/event`);
+    const text = 'x'.repeat(8 * 1024 * 1024);
+    StreamController.events.next(JSON.stringify({ text }));
+    StreamController.events.next('{"last":true}');
+    await until(() => stream.text().endsWith('data: {"last":true}\n\n'));
+    expect(stream.text()).toContain(text);
+    stream.close();
+    await app.close();
+  });
+
   it('limit what waits for a client that does not read', async () => {
     const { app, url } = await start({ maxPending: 1024 * 1024 });
     const { port } = new URL(url);

@@ -58,7 +58,7 @@ function commandOf(server: McpServer, { name, description, arguments: declared =
         return await get(placeholders, signal);
       } catch (error) {
         // a server that looks at its arguments refuses placeholders
-        if (!(error instanceof McpError) || declared.length === 0) throw error;
+        if (declared.length === 0 || !(error instanceof McpError) || error.isOurs) throw error;
         return { text: await get(lastTakesRest(words, declared.length), signal) };
       }
     },

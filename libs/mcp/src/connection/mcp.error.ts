@@ -18,6 +18,11 @@ export class McpError extends Error {
     super(`MCP error ${code}: ${message.replace(PREFIX, '')}`, options);
   }
 
+  /** Whether the server said nothing: it was too slow, or is gone. */
+  get isOurs(): boolean {
+    return this.code === CONNECTION_CLOSED || this.code === REQUEST_TIMEOUT;
+  }
+
   /** What the SDK throws, in the words above; anything else as it is. */
   static from(thrown: unknown): unknown {
     const { name, message = '', code } = asThrown(thrown) ?? {};

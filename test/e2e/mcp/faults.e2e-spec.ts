@@ -1,0 +1,98 @@
+import { reply } from '../../../src/testing.js';
+import { faulty } from '../../helpers/mcp-servers.js';
+import { type Place, RunWorld } from '../../helpers/run-world.js';
+
+describe('a bad day of MCP servers', () => {
+  let world: RunWorld;
+  beforeAll(async () => {
+    world = await RunWorld.start();
+  });
+  afterEach(() => world.settle());
+  afterAll(() => world.close());
+
+  const local = (...modes: string[]) => ({ type: 'local', command: faulty(...modes) });
+  const place = (mcp: Record<string, unknown>) => world.place({ config: { mcp } });
+  const started = async ({ project }: Place) =>
+    (await project.read('server.log')).split('\n').filter((line) => line.startsWith('start')).length;
+
+  /** Runs calls one after the other, and gives their states. */
+  async function run(at: Place, ...names: string[]) {
+    world.model.push(...names.map((name) => reply().tool(name, {})), reply().text('Done.'));
+    const session = await at.session();
+    expect((await at.prompt(session, 'Go')).status).toBe(200);
+    return (await at.history(session)).flatMap(({ parts }) => parts.flatMap(({ state }) => state ?? []));
+  }
+
+  it('they never answer: nothing waits longer than it has to, and the others work', async () => {
+    const deaf = (method: string, timeout = 2_000) => ({ ...local(`deaf=${method}`), timeout });
+    const at = await place({
+      mute: deaf('initialize', 300),
+      unlisted: deaf('tools/list', 300),
+      wordless: deaf('prompts/get'),
+      promptless: deaf('prompts/list'),
+      bare: deaf('resources/list'),
+      closed: deaf('resources/read'),
+      well: local(),
+    });
+    const late = { status: 'failed', error: 'Operation timed out after 300ms' };
+    expect((await at.get('/mcp')).body).toMatchObject({ mute: late, unlisted: late, well: { status: 'connected' } });
+    const names = (body: object) => new Set(Object.keys(body).map((name) => name.split(':')[0]));
+    const { body: commands } = await at.get('/command');
+    const prompts = commands.map(({ name }: { name: string }) => name);
+    expect(prompts).toEqual(expect.arrayContaining(['well:letter', 'wordless:letter']));
+    expect(prompts).not.toContain('promptless:letter');
+    expect(names((await at.get('/experimental/resource')).body)).toEqual(
+      new Set(['wordless', 'promptless', 'closed', 'well']),
+    );
+    const session = await at.session();
+    const answer = await at.post(`/session/${session}/command`, { command: 'wordless:letter', arguments: 'a b' });
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringContaining('Request timed out')]);
+
+    world.model.push(reply().text('Done.'));
+    const source = { type: 'resource', clientName: 'closed', uri: 'x://readme', text: { value: '', start: 0, end: 0 } };
+    const part = { type: 'file', mime: 'text/plain', url: 'x://readme', filename: 'it', source };
+    await at.prompt(session, { parts: [part] });
+    expect(JSON.stringify((await at.history(session))[0]!.parts)).toContain('Failed to read MCP resource it');
+  });
+
+  it('they write nonsense, and floods of errors with and without lines', async () => {
+    const at = await place({ odd: local() });
+    await run(at, 'odd_pid');
+    const before = process.memoryUsage().rss;
+    const states = await run(at, 'odd_garbage', 'odd_flood', 'odd_pour', 'odd_pid');
+    expect(states.map(({ output }) => output)).toEqual([
+      'still here',
+      'flooded',
+      'poured',
+      expect.stringMatching(/^\d+$/),
+    ]);
+    const lines = world.server.logs.filter((line) => /odd: line \d+ x/.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(200);
+    // nothing is kept of the 110 MB
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+    expect(await started(at)).toBe(1);
+  });
+
+  it('they return 20 MB', async () => {
+    const at = await place({ odd: local() });
+    const [text, image, resource] = await run(at, 'odd_big', 'odd_big_image', 'odd_big_resource');
+    expect(text).toMatchObject({ status: 'completed', metadata: { truncated: true, outputPath: expect.any(String) } });
+    expect(text.output.length).toBeLessThan(60_000);
+    for (const { attachments } of [image, resource]) expect(attachments[0].url.length).toBeGreaterThan(20_000_000);
+    expect(await started(at)).toBe(1);
+  });
+
+  it.each([
+    ['dies in a call', 'odd_die'],
+    ['closes its output and lives on', 'odd_shut'],
+    ['sends more than 64 MiB at once', 'odd_too_big'],
+  ])('one that %s fails the call, and is started again', async (_, tool) => {
+    const at = await place({ odd: local() });
+    expect(await run(at, tool, 'odd_pid')).toMatchObject([
+      { status: 'error', error: 'McpError: MCP error -32000: Connection closed' },
+      { status: 'completed' },
+    ]);
+    expect(await started(at)).toBe(2);
+  });
+});
