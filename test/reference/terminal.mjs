@@ -1,17 +1,10 @@
 // Drives the built server with the unmodified terminal client of the reference: `opencode attach` in tmux. Not part of
 // the test run, because the client is a large download and needs a terminal. See ../README.md.
-import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { built, checks, environment, reference, startServer, temporaryHome } from './stage.mjs';
-
-/** Milliseconds something may take to appear on the screen. */
-const PATIENCE = 15_000;
-const [WIDTH, HEIGHT] = [140, 45];
-const run = promisify(execFile);
+import { built, checks, environment, startServer, temporaryHome } from './stage.mjs';
+import { pause, TerminalClient } from './terminal-client.mjs';
 
 const { reply, scriptedProvider, ScriptedModel, TemporaryProject } = await built('src/testing.js');
-const client = await reference();
 const home = await temporaryHome();
 await using model = await ScriptedModel.start();
 await using project = await TemporaryProject.create({
@@ -21,72 +14,11 @@ await using project = await TemporaryProject.create({
 });
 const server = await startServer(project.directory, environment(home, 'server'));
 const { check, conclude } = checks(model);
-const terminal = `opencode-${process.pid}`;
-let screen = '';
-
-const tmux = (...args) => run('tmux', ['-L', terminal, ...args], { timeout: PATIENCE });
-const keys = async (...names) => {
-  for (const name of names) {
-    await tmux('send-keys', '-t', 'client', name);
-    await pause(150);
-  }
-};
-const type = async (text) => {
-  await tmux('send-keys', '-t', 'client', '-l', text);
-  await pause(300);
-};
-const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
-
-/** Waits until the screen shows a text, or does not any more. */
-async function shows(wanted, present = true) {
-  const end = Date.now() + PATIENCE;
-  for (;;) {
-    screen = (await tmux('capture-pane', '-p', '-t', 'client')).stdout;
-    const found = wanted instanceof RegExp ? wanted.test(screen) : screen.includes(wanted);
-    if (found === present) return;
-    if (Date.now() > end)
-      throw new Error(`The screen ${present ? 'never shows' : 'keeps showing'} ${wanted}:\n${screen}`);
-    await pause(100);
-  }
-}
-
-async function call(path, json, method = json === undefined ? 'GET' : 'POST') {
-  const response = await fetch(server.url + path, {
-    method,
-    headers: {
-      'x-opencode-directory': project.directory,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-  return response.json();
-}
+const client = await TerminalClient.start({ home, server, project });
+const { keys, prompt, shows, call, execute, idle } = client;
 const newest = async () => (await call('/session?roots=true'))[0];
-const prompt = async (text) => {
-  await type(text);
-  await keys('Enter');
-};
 
 try {
-  const variables = Object.entries({ ...environment(home, 'client'), TERM: 'xterm-256color', COLORTERM: 'truecolor' });
-  const command = ['env', '-i', ...variables.map(([name, value]) => `${name}=${value}`), client, 'attach', server.url];
-  const quoted = [...command, '--dir', project.directory].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  await tmux(
-    'new-session',
-    '-d',
-    '-s',
-    'client',
-    '-x',
-    String(WIDTH),
-    '-y',
-    String(HEIGHT),
-    '-c',
-    project.directory,
-    quoted,
-  );
-
   await check('starts', async () => {
     await shows(/Ask anything|Build/);
     await shows(/Test|scripted/i);
@@ -179,7 +111,7 @@ try {
       reply().text('Next one. ').wait(gates[3].promise).text('Next turn done.'),
       reply().text('Last turn done.'),
     );
-    const queued = () => screen.match(/QUEUED/g)?.length ?? 0;
+    const queued = () => client.screen.match(/QUEUED/g)?.length ?? 0;
     await prompt('A long one');
     await shows('Step one.');
     await prompt('The next one');
@@ -192,12 +124,15 @@ try {
       await shows(/QUEUED[^]*QUEUED/);
       expect(queued(), 2);
       // what is queued stands below all that the turn says
-      expect(screen.indexOf(step) < screen.indexOf('The next one'), true);
+      expect(client.screen.indexOf(step) < client.screen.indexOf('The next one'), true);
     }
     gates[2].resolve();
     await shows('Next one.');
     await shows(/QUEUED[^]*QUEUED/, false);
-    expect([queued(), screen.indexOf('Long turn done.') < screen.indexOf('The next one')].join(), '1,true');
+    expect(
+      [queued(), client.screen.indexOf('Long turn done.') < client.screen.indexOf('The next one')].join(),
+      '1,true',
+    );
     gates[3].resolve();
     await shows('Last turn done.');
     await shows('QUEUED', false);
@@ -309,35 +244,21 @@ try {
   await check('ends', async (expect) => {
     await execute('app.exit');
     await pause(1_500);
-    const left = await tmux('list-sessions').catch(() => undefined);
+    const left = await client.tmux('list-sessions').catch(() => undefined);
     expect(left?.stdout.includes('client') ?? false, false);
   });
 } finally {
-  await tmux('kill-server').catch(() => undefined);
+  await client.stop();
   await server.stop();
   await rm(home, { recursive: true, force: true, maxRetries: 3 });
 }
 conclude();
 
-/** Sends a command of the client itself. */
-async function execute(command) {
-  await call('/tui/publish', { type: 'tui.command.execute', properties: { command } });
-  await pause(500);
-}
-
-async function idle() {
-  const end = Date.now() + PATIENCE;
-  while (Object.keys(await call('/session/status')).length > 0) {
-    if (Date.now() > end) throw new Error('The session stays busy');
-    await pause(100);
-  }
-  await pause(300);
-}
-
+/** Waits until a session is deleted. */
 async function gone(id) {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + 15_000;
   while ((await call('/session')).some((session) => session.id === id)) {
-    if (Date.now() > end) throw new Error(`The session was not deleted:\n${screen}`);
+    if (Date.now() > end) throw new Error(`The session was not deleted:\n${client.screen}`);
     await pause(100);
   }
 }
