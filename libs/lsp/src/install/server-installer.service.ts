@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Clock, Environment, inTime, PackageInstaller, ProcessRunner } from '#libs/extension';
 import type { ServerDefinition, ServerPlace } from '../server/server-definition.js';
 import { ServerMissingError } from '../server/server-missing.error.js';
-import { Downloads } from './downloads.js';
 import { type Installation, InstallationFolder } from './installation-folder.js';
 import { findNeeded } from './needed-program.js';
 import { releaseRecipe } from './release-recipe.js';
@@ -72,11 +71,14 @@ export class ServerInstaller implements OnModuleDestroy {
     signal: AbortSignal,
   ): Promise<Partial<ServerLaunch> | undefined> {
     if ('npm' in source) return this.fromNpm(source.npm, program, signal);
-    if ('tool' in source)
-      return this.installed(id, toolRecipe(source.tool, program, this.environment, this.processes), place, signal);
+    const { environment, processes } = this;
+    if ('tool' in source) {
+      const recipe = toolRecipe(source.tool, program, environment, processes);
+      return this.installed(id, recipe, place, signal);
+    }
     if ('release' in source) {
-      const tell = (text: string) => this.log.log(`${id} ${text}`);
-      return this.installed(id, releaseRecipe(source.release, new Downloads(this.environment), tell), place, signal);
+      const recipe = releaseRecipe(source.release, environment, processes, (text) => this.log.log(`${id} ${text}`));
+      return this.installed(id, recipe, place, signal);
     }
     return Promise.resolve(undefined);
   }

@@ -213,6 +213,21 @@ describe('a server that needs a program', () => {
     ]);
   });
 
+  it('is finished by it, before its first start', async () => {
+    const world = await open();
+    const archive = zip([
+      { name: 'language_server.sh', content: serverScript(world), mode: 0o755 },
+      { name: 'quiet_install.exs', content: 'compile\n' },
+    ]);
+    mirror.serveGitHub('elixir-lsp/elixir-ls', 'v0.29.3', { 'elixir-ls-v0.29.3.zip': archive });
+    await program(world, 'elixir', '#!/bin/sh\necho "no hex" >&2; exit 1');
+    expect(await failure(world, 'elixir-ls')).toContain('was not installed: elixir failed: no hex; install elixir-ls');
+    await program(world, 'elixir', `#!/bin/sh\nread line < "$1"; echo "$MIX_ENV $line" >> ${world.root}/args`);
+    world.clock.ahead = 300_001;
+    expect(await check(world, 'a.ex')).toContain('BAD found');
+    expect(await args(world)).toBe('prod compile\n\n');
+  });
+
   it('is run by it: Java runs the Eclipse server', async () => {
     const world = await open();
     const name = 'jdt-language-server-1.50.0-202509041425.tar.gz';

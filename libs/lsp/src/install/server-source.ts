@@ -27,6 +27,11 @@ export interface ReleaseSource {
   readonly programs: readonly string[];
   /** Without it there is nothing to install. */
   readonly needs?: NeededProgram;
+  /**
+   * A script beside the program, where there is one, that the needed program runs once, so that the first start does
+   * not take minutes.
+   */
+  readonly finish?: { readonly script: string; readonly env?: Readonly<Record<string, string>> };
   /** How the program is started; absent = as the first command says. */
   readonly launch?: (installed: InstalledServer, place: ServerPlace) => ServerLaunch | Promise<ServerLaunch>;
 }

@@ -60,6 +60,8 @@ export const SOURCES = {
       feed: { github: 'elixir-lsp/elixir-ls', files: { any: /^elixir-ls-v[\d.]+\.zip$/ } },
       programs: ['language_server.sh'],
       needs: { program: 'elixir' },
+      // what its launcher does before each start: fetches and compiles what it is made of
+      finish: { script: 'quiet_install.exs', env: { MIX_ENV: 'prod' } },
     },
     hint: 'install elixir-ls',
   },
