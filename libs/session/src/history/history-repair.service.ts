@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageWithParts } from '#libs/contract';
 import { Clock, MessageStore } from '#libs/extension';
+import { RecentMap } from '#libs/instance';
 import { KeyedQueue } from '../keyed-queue.js';
 import { SessionClaims } from '../run/session-claims.service.js';
 import { endInterrupted } from './interrupted.js';
 
 /** Newest messages that are looked at: an answer that was cut off has at most the prompts of its queue behind it. */
 const LOOK_AT = 64;
+/** Sessions that need not be looked at again. */
+const REMEMBERED = 10_000;
 
 /**
  * Ends what a server left unfinished when it died: answers without an end, calls that never came back. Done when a
@@ -17,7 +20,7 @@ const LOOK_AT = 64;
 export class HistoryRepair {
   private readonly queue = new KeyedQueue();
   /** Sessions that were found whole once. */
-  private readonly whole = new Set<string>();
+  private readonly whole = new RecentMap<string, true>(REMEMBERED);
 
   constructor(
     private readonly messages: MessageStore,
@@ -33,7 +36,7 @@ export class HistoryRepair {
       if (claim === 'own' || claim === 'other') return;
       if (claim === 'none' && this.whole.has(sessionID)) return;
       if (claim === 'lost' || (await this.unfinished(sessionID)).length > 0) await this.repair(sessionID);
-      this.whole.add(sessionID);
+      this.whole.set(sessionID, true);
     });
   }
 

@@ -2,13 +2,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { type FileDiff, type MessageWithParts, type SessionSummary, WireError } from '#libs/contract';
 import { EventBus } from '#libs/event';
-import { type Instance, InstanceState } from '#libs/instance';
+import { type Instance, InstanceState, RecentMap } from '#libs/instance';
 import { KeyedQueue } from '../keyed-queue.js';
 import { revertedFrom } from '../revert/revert-point.js';
 import { SessionStores } from '../session-stores.js';
 import { SessionService } from '../session.service.js';
 import { SessionSnapshots } from './session-snapshots.service.js';
 import { joinedDiffs, rangeOf, type SnapshotRange, summaryOf } from './snapshot-range.js';
+
+/** Sessions whose first snapshot need not be looked up again. */
+const REMEMBERED = 1_000;
 
 /** What a turn has done so far. */
 export interface TurnChanges extends SnapshotRange {
@@ -25,8 +28,8 @@ export interface TurnChanges extends SnapshotRange {
 export class DiffService {
   private readonly log = new Logger(DiffService.name);
   private readonly updates = new KeyedQueue();
-  /** First snapshot of each session that worked in the instance. */
-  private readonly starts = new InstanceState(() => new Map<string, string>());
+  /** First snapshot of the sessions that worked in the instance. */
+  private readonly starts = new InstanceState(() => new RecentMap<string, string>(REMEMBERED));
 
   constructor(
     private readonly sessions: SessionService,

@@ -1,13 +1,13 @@
 import type { Message, MessageWithParts, Part } from '#libs/contract';
 import { DuplicateIdError, type HistoryQuery, MessageStore } from '#libs/extension';
 import { MissingOwnerError } from '../missing-owner.error.js';
-import { RemovedIds } from '../removed-ids.js';
+import { removedIds } from '../removed-ids.js';
 import { wholeLimit } from '../session-filter.js';
 import { byText, type MemoryTables, type MessageRow } from './memory-tables.js';
 
 /** Messages and parts that end with the process. */
 export class MemoryMessageStore extends MessageStore {
-  private readonly removed = new RemovedIds();
+  private readonly removed = removedIds();
 
   constructor(private readonly tables: MemoryTables) {
     super();
@@ -77,7 +77,7 @@ export class MemoryMessageStore extends MessageStore {
 
   async removeMessage(messageID: string): Promise<boolean> {
     const found = this.tables.removeMessage(messageID);
-    if (found) this.removed.add(messageID);
+    if (found) this.removed.set(messageID, true);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import type { Message, MessageWithParts, Part } from '#libs/contract';
 import { DuplicateIdError, type HistoryQuery, MessageStore } from '#libs/extension';
 import { MissingOwnerError } from '../missing-owner.error.js';
-import { RemovedIds } from '../removed-ids.js';
+import { removedIds } from '../removed-ids.js';
 import { wholeLimit } from '../session-filter.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
@@ -43,7 +43,7 @@ const UPSERT_PART = `${SAVE_PART}
 
 /** Messages and parts in SQLite, as JSON text. */
 export class SqliteMessageStore extends MessageStore {
-  private readonly removed = new RemovedIds();
+  private readonly removed = removedIds();
 
   constructor(private readonly connection: SqliteConnection) {
     super();
@@ -93,7 +93,7 @@ export class SqliteMessageStore extends MessageStore {
 
   async removeMessage(messageID: string): Promise<boolean> {
     const { changes } = this.connection.statement('DELETE FROM message WHERE id = ?').run(messageID);
-    if (changes > 0) this.removed.add(messageID);
+    if (changes > 0) this.removed.set(messageID, true);
     return changes > 0;
   }
 

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { stat } from 'node:fs/promises';
 import { Environment, type ToolContext } from '#libs/extension';
-import { InstanceState } from '#libs/instance';
+import { InstanceState, RecentMap } from '#libs/instance';
+
+/** Sessions; one that has seen no file for so long has to read again. */
+const REMEMBERED = 1_000;
 
 type Caller = Pick<ToolContext, 'instance' | 'sessionID'>;
 
@@ -11,7 +14,7 @@ type Caller = Pick<ToolContext, 'instance' | 'sessionID'>;
  */
 @Injectable()
 export class FileTimeService {
-  private readonly sessions = new InstanceState(() => new Map<string, Map<string, number>>());
+  private readonly sessions = new InstanceState(() => new RecentMap<string, Map<string, number>>(REMEMBERED));
   private readonly disabled: boolean;
 
   constructor(environment: Environment) {

@@ -5,9 +5,12 @@ import { INSTRUCTION_FILES, InstructionService } from '#libs/config';
 import type { Part } from '#libs/contract';
 import type { ToolContext } from '#libs/extension';
 import { statOf } from '#libs/file';
-import { InstanceState, within } from '#libs/instance';
+import { InstanceState, RecentMap, within } from '#libs/instance';
 import { MAX_BYTES } from '../output/limit-output.js';
 import { placeOutside } from '../project-file/outside.js';
+
+/** Sessions that may be reading at the same time. */
+const REMEMBERED = 1_000;
 
 export interface InstructionFile {
   /** Absolute. */
@@ -25,7 +28,7 @@ interface Claims {
 @Injectable()
 export class InstructionFileService {
   /** By session, of its newest message: the conversation knows those before it. */
-  private readonly claims = new InstanceState(() => new Map<string, Claims>());
+  private readonly claims = new InstanceState(() => new RecentMap<string, Claims>(REMEMBERED));
 
   constructor(private readonly instructions: InstructionService) {}
 
