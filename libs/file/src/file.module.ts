@@ -12,7 +12,7 @@ import { TextSearchService } from './search/text-search.service.js';
 import { FileStatusService } from './status/file-status.service.js';
 import { FileWatchService } from './watch/file-watch.service.js';
 
-/** What clients see of the files of a project. Needs what {@link ProjectModule} needs. @publicApi */
+/** What clients see of the files of a project. Needs what {@link ProjectModule} needs. */
 @Module({
   imports: [ConfigModule, ProjectModule, RipgrepModule],
   providers: [

@@ -5,7 +5,7 @@ const DENIED = Symbol.for('opencode-nest.PermissionDeniedError');
 const REJECTED = Symbol.for('opencode-nest.PermissionRejectedError');
 const CORRECTED = Symbol.for('opencode-nest.PermissionCorrectedError');
 
-/** A rule forbids the call. The model reads the text and may go on. @publicApi */
+/** A rule forbids the call. The model reads the text and may go on. */
 export class PermissionDeniedError extends Error {
   override readonly name = 'PermissionDeniedError';
   readonly [DENIED] = true;
@@ -25,7 +25,7 @@ export class PermissionDeniedError extends Error {
   }
 }
 
-/** The user said no, or nobody is left to ask: the run ends after this step. @publicApi */
+/** The user said no, or nobody is left to ask: the run ends after this step. */
 export class PermissionRejectedError extends Error {
   override readonly name = 'PermissionRejectedError';
   readonly [REJECTED] = true;
@@ -47,7 +47,7 @@ export class PermissionRejectedError extends Error {
   }
 }
 
-/** The user said no and what to do instead: the run goes on. @publicApi */
+/** The user said no and what to do instead: the run goes on. */
 export class PermissionCorrectedError extends Error {
   override readonly name = 'PermissionCorrectedError';
   readonly [CORRECTED] = true;

@@ -6,7 +6,6 @@ import { QuestionService } from './question.service.js';
 /**
  * Permission rules, and open requests to the user. Needs the EventBus and the ports Clock, Environment and SessionStore
  * from global modules.
- * @publicApi
  */
 @Module({
   providers: [AskPolicyService, PermissionService, QuestionService],

@@ -9,5 +9,5 @@ export interface PermissionOptions {
   onDeadline?: UnansweredAction;
 }
 
-/** Injection token of {@link PermissionOptions}; optional. @publicApi */
+/** Injection token of {@link PermissionOptions}; optional. */
 export const PERMISSION_OPTIONS = Symbol('PERMISSION_OPTIONS');

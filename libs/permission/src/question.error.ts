@@ -2,7 +2,7 @@ import { carries } from './marker.js';
 
 const REJECTED = Symbol.for('opencode-nest.QuestionRejectedError');
 
-/** The user wants no question, or nobody is left to answer it: the run ends after this step. @publicApi */
+/** The user wants no question, or nobody is left to answer it: the run ends after this step. */
 export class QuestionRejectedError extends Error {
   override readonly name = 'QuestionRejectedError';
   readonly [REJECTED] = true;

@@ -6,7 +6,7 @@ import { AskPolicyService } from './ask-policy.service.js';
 import { type PendingRequest, PendingRequests } from './pending-requests.js';
 import { QuestionRejectedError } from './question.error.js';
 
-/** What is asked, and by whom. @publicApi */
+/** What is asked, and by whom. */
 export interface QuestionAsk extends Omit<QuestionRequest, 'id'> {
   /** When it aborts, open questions count as rejected. */
   signal?: AbortSignal;

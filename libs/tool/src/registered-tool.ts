@@ -7,7 +7,7 @@ const ADVICE = 'Use grep to search the full output, or read with offset and limi
 const ADVICE_TO_DELEGATE =
   'Use the task tool to have another agent search the full output with grep and read, and report what matters; do not read all of it yourself.';
 
-/** A tool as the agent sees it, wherever it comes from: its output is kept within the limits. @publicApi */
+/** A tool as the agent sees it, wherever it comes from: its output is kept within the limits. */
 export class RegisteredTool {
   constructor(
     private readonly tool: SourcedTool,

@@ -18,7 +18,6 @@ import { ToolRegistry } from './tool.registry.js';
 /**
  * The built-in tools and the registry of all tools. Needs the EventBus and the ports Clock, Environment,
  * PackageInstaller, ProcessRunner, SearchService, SessionStore and TodoStore from global modules.
- * @publicApi
  */
 @Module({
   imports: [ConfigModule, AgentDiscoveryModule, LspModule, PermissionModule, RipgrepModule],

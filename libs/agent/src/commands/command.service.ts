@@ -10,7 +10,7 @@ import { splitArguments, templateHints } from './command-template.js';
 /** Milliseconds a source has to give the template of a command. */
 const TEMPLATE_LIMIT = 30_000;
 
-/** A command that is about to run. @publicApi */
+/** A command that is about to run. */
 export interface ReadyCommand extends Command {
   /** Whether the snippets of its template are run in a shell: those of files on this machine only. */
   runsSnippets: boolean;

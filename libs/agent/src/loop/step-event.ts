@@ -6,7 +6,6 @@ export type FinishReason = LanguageModelV4FinishReason['unified'];
 
 /**
  * What one step tells while it runs, in order. Blocks of text and reasoning are named by `id`, tool calls by `callID`.
- * @publicApi
  */
 export type StepEvent =
   /** The request is on its way; comes again with each repetition. */

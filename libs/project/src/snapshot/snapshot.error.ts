@@ -6,11 +6,10 @@ const MARKER = Symbol.for('opencode-nest.SnapshotError');
  * - `busy`: another process holds the index of the same directory
  * - `ended`: the instance was disposed meanwhile
  * - `failed`: anything else, see the message
- * @publicApi
  */
 export type SnapshotFailure = 'missing' | 'timeout' | 'busy' | 'ended' | 'failed';
 
-/** Files could not be brought back. Nothing was changed when the reason is `missing`. @publicApi */
+/** Files could not be brought back. Nothing was changed when the reason is `missing`. */
 export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
   readonly [MARKER] = true;

@@ -22,7 +22,6 @@ interface CleanUps {
  *
  * Where there is no git it records nothing and says so with empty answers; whether snapshots are wanted
  * (configuration) is up to the caller. Operations of one instance run one after the other.
- * @publicApi
  */
 @Injectable()
 export class SnapshotService {

@@ -2,10 +2,9 @@ import { ConfigurableModuleBuilder, Module, type OnApplicationShutdown } from '@
 import { MessageStore, PerAgent, ProjectStore, RunClaimStore, SessionStore, TodoStore } from '#libs/extension';
 import { SqliteStores } from './sqlite-stores.js';
 
-/** Name of the database below the data directory. Not that of the reference, whose schema is another one. @publicApi */
+/** Name of the database below the data directory. Not that of the reference, whose schema is another one. */
 export const DATABASE_FILE_NAME = 'opencode-nest.db';
 
-/** @publicApi */
 export class SqliteStorageOptions {
   /** Absolute path of the database; made, with its folder, when it is not there. */
   file!: string;

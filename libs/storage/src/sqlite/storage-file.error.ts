@@ -1,9 +1,9 @@
 const MARKER = Symbol.for('opencode-nest.StorageFileError');
 
-/** Why a database file cannot be used. @publicApi */
+/** Why a database file cannot be used. */
 export type StorageFileProblem = 'newer' | 'foreign' | 'unusable';
 
-/** The database file cannot be used; the message says what to do. The file was not changed. @publicApi */
+/** The database file cannot be used; the message says what to do. The file was not changed. */
 export class StorageFileError extends Error {
   override readonly name = 'StorageFileError';
   readonly [MARKER] = true;

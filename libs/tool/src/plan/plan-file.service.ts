@@ -5,7 +5,7 @@ import { Environment } from '#libs/extension';
 import { statOf } from '#libs/file';
 import type { Instance } from '#libs/instance';
 
-/** The files in which plans are kept, where plan mode with files is switched on. @publicApi */
+/** The files in which plans are kept, where plan mode with files is switched on. */
 @Injectable()
 export class PlanFileService {
   /** Behind a flag, and for clients that know of it. */
