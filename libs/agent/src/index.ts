@@ -12,7 +12,7 @@ export {
   upTo,
 } from './conversation/compaction.js';
 export { isContextFull } from './conversation/context-limit.js';
-export { type CompletedToolPart, prunableOutputs } from './conversation/prunable.js';
+export { prunableOutputs } from './conversation/prunable.js';
 export { toPrompt } from './conversation/to-prompt.js';
 export { TOOL_ABORTED, type StepOutcome, type StepRequest } from './loop/step.js';
 export type { FinishReason, StepEvent } from './loop/step-event.js';

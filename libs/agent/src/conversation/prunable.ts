@@ -11,7 +11,7 @@ const CHARACTERS_PER_TOKEN = 4;
 /** Tools whose output stays: instructions that go on to matter. */
 const EXEMPT = new Set(['skill']);
 
-export type CompletedToolPart = ToolPart & { state: Extract<ToolPart['state'], { status: 'completed' }> };
+type CompletedToolPart = ToolPart & { state: Extract<ToolPart['state'], { status: 'completed' }> };
 
 /** Old tool outputs that a model need not read again, newest first; none when they are too few to matter. */
 export function prunableOutputs(history: readonly MessageWithParts[]): CompletedToolPart[] {

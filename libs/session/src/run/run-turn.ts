@@ -13,6 +13,8 @@ export interface TurnSurroundings {
 
 /** A piece of work of a session: the answer to a prompt, or a command of the user. */
 export interface RunTurn {
+  /** The conversation that a model would read next, when the turn has run. */
+  readonly history: readonly MessageWithParts[];
   /** Resolves with the message that stands for the work, also when it was aborted. */
   run(): Promise<MessageWithParts>;
   /** Brings what is in memory to the store. */

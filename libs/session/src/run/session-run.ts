@@ -49,6 +49,7 @@ export class SessionRun implements LiveRun {
   /** What waited when the run was aborted; what comes later is answered. */
   private readonly dropped: Waiting[] = [];
   private controller = new AbortController();
+  /** The one that is running, or the last one. */
   private turn: RunTurn | undefined;
   private state: SessionStatus = { type: 'busy' };
   /** Pending while a prompt is being answered. */
@@ -120,8 +121,6 @@ export class SessionRun implements LiveRun {
       return (prompt) => prompt.resolve(reply);
     } catch (error) {
       return (prompt) => prompt.reject(error);
-    } finally {
-      this.turn = undefined;
     }
   }
 
@@ -134,7 +133,7 @@ export class SessionRun implements LiveRun {
     // a prompt that comes from now on starts a run of its own
     this.services.registry.remove(this);
     this.announceIdle();
-    this.services.pruning.start(this.instance, this.sessionID);
+    this.services.pruning.start(this.instance, this.turn?.history ?? []);
     this.release();
   }
 

@@ -21,6 +21,8 @@ export interface ShellTurnInput extends TurnSurroundings {
 
 /** A command of the user on its way: an answer with one call that no model made. */
 export class ShellTurn implements RunTurn {
+  /** No model has read anything. */
+  readonly history = [];
   private writer: MessageWriter | undefined;
 
   constructor(private readonly input: ShellTurnInput) {}

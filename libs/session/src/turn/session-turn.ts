@@ -49,6 +49,10 @@ export class SessionTurn implements RunTurn {
     this.answers = services.answers.create(input.instance, this.messages, this.compaction);
   }
 
+  get history(): readonly MessageWithParts[] {
+    return this.prepared?.conversation.history ?? [];
+  }
+
   /** Resolves with the last message of the answer, which carries the error if there was one. */
   async run(): Promise<MessageWithParts> {
     const { controller, setStatus, user } = this.input;
