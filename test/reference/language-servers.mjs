@@ -84,6 +84,9 @@ async function attempt({ id, config, files, file, change, says, at, answers = ''
     model,
     files,
     config: { formatter: false, lsp: { ...lsp, ...(config && { [id]: config }) } },
+    prepare: async (project) => {
+      if (files['package.json']) await symlink(join(packages, 'node_modules'), project.path('node_modules'));
+    },
     variables: (own) => ({
       ...own,
       OPENCODE_EXPERIMENTAL_LSP_TOOL: '1',
@@ -92,7 +95,6 @@ async function attempt({ id, config, files, file, change, says, at, answers = ''
     }),
   });
   try {
-    if (files['package.json']) await symlink(join(packages, 'node_modules'), side.project.path('node_modules'));
     const filePath = `$PROJECT/${file}`;
     const started = performance.now();
     await play(side, call('read', { filePath }));

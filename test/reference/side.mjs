@@ -20,6 +20,7 @@ export class Side {
    * @param {object} [options.outside] of a folder beside it
    * @param {object} [options.config] more of its configuration
    * @param {(variables: object) => object} [options.variables] what becomes of the environment
+   * @param [options.prepare] gets the project before the server starts
    */
   static async start({
     name,
@@ -30,6 +31,7 @@ export class Side {
     outside = {},
     config,
     variables = (own) => own,
+    prepare,
   }) {
     const home = await temporaryHome();
     const own = { ...scriptedProvider(model), permission: { '*': 'ask' }, snapshot: false, ...config };
@@ -39,6 +41,7 @@ export class Side {
     side.model = model;
     side.project = await TemporaryProject.create({ git: true, files, config: own });
     side.outside = await TemporaryProject.create({ files: outside });
+    await prepare?.(side.project);
     const plain = { OPENCODE_DISABLE_DEFAULT_PLUGINS: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' };
     side.variables = variables({ ...environment(home, name), ...plain });
     side.server = await startServer(side.project.directory, side.variables, command);

@@ -37,15 +37,15 @@ export class LspService {
   async check(instance: Instance, paths: readonly string[], signal: AbortSignal): Promise<DiagnosticReport> {
     const pool = await this.pools.get(instance);
     const covered = paths.filter((path) => pool.covers(path));
-    if (covered.length === 0) return new DiagnosticReport({});
-    const asked = await Promise.all(
-      covered.map((path) =>
+    const [, ...asked] = await Promise.all([
+      pool.catchUp(signal),
+      ...covered.map((path) =>
         this.pools.eachServer(pool, path, signal, async (client) => {
           await client.check(path, signal);
           return client;
         }),
       ),
-    );
+    ]);
     await Promise.all([...new Set(asked.flat())].map((client) => client.checkOthers(covered, signal)));
     return new DiagnosticReport(collectDiagnostics(pool.running, covered));
   }

@@ -2,8 +2,9 @@ import { filter, firstValueFrom, fromEvent, NEVER, type Observable, Subject, swi
 import { pathToFileURL } from 'node:url';
 import type { ProcessRunner, ProcessStart } from '#libs/extension';
 import type { ServerDefinition } from '../server/server-definition.js';
+import { calm } from './calm.js';
 import { CLIENT_CAPABILITIES } from './client-capabilities.js';
-import { type Diagnostic, isError, pathOfUri, type PublishedDiagnostics } from './diagnostic.js';
+import { type Diagnostic, pathOfUri, type PublishedDiagnostics } from './diagnostic.js';
 import { KnownDiagnostics } from './known-diagnostics.js';
 import { type Change, OpenDocuments, type SyncOutcome } from './open-documents.js';
 import { PulledDiagnostics } from './pulled-diagnostics.js';
@@ -45,7 +46,7 @@ export class LanguageClient {
   private readonly documents: OpenDocuments;
   private readonly pulled: PulledDiagnostics;
   private publishes = false;
-  /** It has answered before; a server that was just started may answer first and read its settings then. */
+  /** It has answered before; one that was just started may answer first and read its settings then. */
   private answers = false;
   private connection!: ServerConnection;
 
@@ -54,12 +55,14 @@ export class LanguageClient {
     readonly root: string,
   ) {
     this.id = server.id;
-    this.diagnosed$ = this.diagnosed.asObservable();
+    this.diagnosed$ = this.diagnosed.pipe(calm);
     this.watched = new WatchedFiles(root, server.extensions);
     this.documents = new OpenDocuments((method, params) => this.connection.notify(method, params));
     this.pulled = new PulledDiagnostics({
       request: (method, params, options) => this.connection.request(method, params, options),
-      take: (path, identifier, list) => this.take(path, `asked ${identifier}`, list),
+      diagnose: server.diagnose,
+      // in a way of its own a server says what it would have published
+      take: (path, identifier, list) => this.take(path, server.diagnose ? PUBLISHED : `asked ${identifier}`, list),
     });
   }
 
@@ -99,7 +102,6 @@ export class LanguageClient {
     if (outcome === undefined || this.documents.isSettled(path)) return;
     const wait = AbortSignal.any([signal, AbortSignal.timeout(DIAGNOSTICS_LIMIT)]);
     if (outcome === 'told') void this.pull(path);
-    if (this.server.confirmClean) void this.confirm(path, wait);
     await this.quiet(path, wait);
     // it is not waited for twice
     this.documents.settle(path);
@@ -111,7 +113,8 @@ export class LanguageClient {
     const others = this.documents.latest(MAX_OTHERS).filter((path) => !checked.includes(path));
     const wait = AbortSignal.any([signal, AbortSignal.timeout(OTHERS_LIMIT)]);
     const over = firstValueFrom(fromEvent(wait, 'abort'));
-    await Promise.race([Promise.all(others.map((path) => this.pulled.ask(path))), over]);
+    // one after the other: what there is no time for is not left to be done
+    for (const path of others.reverse()) if (!wait.aborted) await Promise.race([this.pulled.ask(path), over]);
   }
 
   /** A request about a file or the project. Rejects as {@link ServerConnection.request} does. */
@@ -130,6 +133,11 @@ export class LanguageClient {
       if (type === 3) this.diagnostics.forget(path);
       if (this.documents.has(path)) await this.open(path);
     }
+  }
+
+  /** Checks the open files that were changed since the server was shown them. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    await Promise.all((await this.documents.outdated()).map((path) => this.check(path, signal)));
   }
 
   /** Ends the server; resolves when it is gone. */
@@ -212,21 +220,24 @@ export class LanguageClient {
   private async pull(path: string): Promise<void> {
     this.spoken.next({ path, silence: Infinity });
     if (!(await this.pulled.ask(path))) return;
-    this.settle(path, this.answers && !this.publishes ? 0 : this.silence);
+    const whole = this.server.diagnose !== undefined || (this.answers && !this.publishes);
+    this.settle(path, whole ? 0 : this.silence);
     this.answers = true;
   }
 
   private takePublished({ uri, diagnostics, version }: PublishedDiagnostics): void {
     const path = pathOfUri(uri);
     if (path === undefined || !Array.isArray(diagnostics)) return;
+    if (this.server.diagnose && this.answers && this.documents.has(path)) {
+      if (!this.pulled.isAsking(path)) void this.pull(path);
+      return;
+    }
     this.publishes = true;
     this.take(path, PUBLISHED, diagnostics);
     const current = this.documents.version(path);
     // about a text that has changed since: what is said of the new one is still to come
     if (typeof version === 'number' && current !== undefined && version < current) return;
-    // an empty list of a server that publishes in pieces says nothing yet
-    const whole = !this.server.confirmClean || this.documents.isClean(path) || diagnostics.some(isError);
-    if ((whole || this.documents.isSettled(path)) && !this.pulled.isAsking(path)) this.settle(path, this.silence);
+    if (!this.pulled.isAsking(path)) this.settle(path, this.silence);
   }
 
   private take(path: string, source: string, diagnostics: readonly unknown[]): void {
@@ -237,22 +248,6 @@ export class LanguageClient {
   private settle(path: string, silence: number): void {
     this.documents.settle(path);
     this.spoken.next({ path, silence });
-  }
-
-  /** Finds out whether the server sees no error, in its first list or now. */
-  private async confirm(path: string, signal: AbortSignal): Promise<void> {
-    const request = (method: string, params?: unknown) =>
-      this.connection.request(method, params, { limit: DIAGNOSTICS_LIMIT, signal });
-    try {
-      const clean = (await this.server.confirmClean?.(request, path)) ?? false;
-      if (!clean) return;
-      this.documents.confirmClean(path);
-      // an error that it knew before is taken back by a list that is on its way
-      if (!this.diagnostics.get(path).some(isError)) this.settle(path, 0);
-    } catch {
-      // it cannot say: its next list is all there will be
-      this.documents.confirmClean(path);
-    }
   }
 
   /** Resolves when the server has spoken of a file and then said no more for a moment, when it ends, or when aborted. */

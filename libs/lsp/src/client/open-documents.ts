@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { exists } from '../program/folders.js';
 import { languageId } from './language-id.js';
 
 /** Files open at one server at a time; past it the one that was touched longest ago is closed. */
@@ -18,10 +18,10 @@ export interface Change {
 interface OpenDocument {
   version: number;
   hash: string;
+  /** Of the file when it was read: another one tells of a change. */
+  stamp: string;
   /** The server has said what it thinks of this version. */
   settled: boolean;
-  /** It has no error in this version, says the server; its list may still be one of before. */
-  clean: boolean;
 }
 
 /** What a touch did: the server was told, it knew already, or (undefined) there is no text to tell about. */
@@ -43,6 +43,15 @@ export class OpenDocuments {
     return [...this.documents.keys()].slice(-count);
   }
 
+  /** Paths of open files that are not on disk as they were read, or not there any more. */
+  async outdated(): Promise<string[]> {
+    const paths = [...this.documents].map(async ([path, { stamp }]) => {
+      const stats = await statOf(path);
+      return stats && stampOf(stats) === stamp ? [] : [path];
+    });
+    return (await Promise.all(paths)).flat();
+  }
+
   /** Of the text the server was shown last; undefined when the file is not open. */
   version(path: string): number | undefined {
     return this.documents.get(path)?.version;
@@ -57,15 +66,6 @@ export class OpenDocuments {
     if (document) document.settled = true;
   }
 
-  isClean(path: string): boolean {
-    return this.documents.get(path)?.clean ?? false;
-  }
-
-  confirmClean(path: string): void {
-    const document = this.documents.get(path);
-    if (document) document.clean = true;
-  }
-
   /** Reads a file and tells the server what is new; one after the other for each file. */
   sync(path: string): Promise<SyncOutcome> {
     const turn = (this.queues.get(path) ?? Promise.resolve()).then(() => this.tell(path));
@@ -75,20 +75,21 @@ export class OpenDocuments {
   }
 
   private async tell(path: string): Promise<SyncOutcome> {
-    const text = await textOf(path);
-    if (text === undefined) {
-      this.close(path, !(await exists(path)));
+    const read = await textOf(path);
+    if (!read) {
+      this.close(path, (await statOf(path)) === undefined);
       return undefined;
     }
+    const { text, stamp } = read;
     const hash = createHash('sha1').update(text).digest('base64');
     const known = this.documents.get(path);
     const uri = pathToFileURL(path).href;
     if (known?.hash === hash) {
-      this.remember(path, known);
+      this.remember(path, { ...known, stamp });
       return 'none';
     }
     const version = known ? known.version + 1 : 0;
-    this.remember(path, { version, hash, settled: false, clean: false });
+    this.remember(path, { version, hash, stamp, settled: false });
     this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: known ? 2 : 1 }] });
     if (known) this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
     else this.notify('textDocument/didOpen', { textDocument: { uri, languageId: languageId(path), version, text } });
@@ -110,14 +111,16 @@ export class OpenDocuments {
   }
 }
 
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    const stats = await stat(path);
-    if (!stats.isFile() || stats.size > MAX_SIZE) return undefined;
-    const text = await readFile(path, 'utf8');
-    // no editor shows binary files, nor a byte order mark
-    return text.includes('\0') ? undefined : text.replace(/^\uFEFF/, '');
-  } catch {
-    return undefined; // gone, or not to be read
-  }
+/** What is shown of a file, and its stamp; undefined when it is gone, or not to be read. */
+async function textOf(path: string): Promise<{ text: string; stamp: string } | undefined> {
+  const stats = await statOf(path);
+  if (!stats?.isFile() || stats.size > MAX_SIZE) return undefined;
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  // no editor shows binary files, nor a byte order mark
+  if (text === undefined || text.includes('\0')) return undefined;
+  return { text: text.replace(/^\uFEFF/, ''), stamp: stampOf(stats) };
 }
+
+const statOf = (path: string) => stat(path).catch(() => undefined);
+
+const stampOf = ({ mtimeMs, size, ino }: Stats) => `${mtimeMs} ${size} ${ino}`;

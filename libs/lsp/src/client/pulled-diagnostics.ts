@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { pathOfUri } from './diagnostic.js';
 import { type DocumentFilter, selects } from './document-selector.js';
+import type { ServerDefinition } from '../server/server-definition.js';
 import { Registrations } from './registration.js';
 import type { RequestOptions } from './server-connection.js';
 
@@ -32,7 +33,9 @@ interface Report {
 
 /** What asking needs of the world. */
 export interface PullSurroundings {
-  request(method: string, params: unknown, options: RequestOptions): Promise<unknown>;
+  request: (method: string, params: unknown, options: RequestOptions) => Promise<unknown>;
+  /** Asks in a way of the server's own instead of that of the protocol. */
+  diagnose: ServerDefinition['diagnose'];
   /** A list of a file; the identifier tells apart the lists of one server. */
   take(path: string, identifier: string, diagnostics: readonly unknown[]): void;
 }
@@ -54,6 +57,7 @@ export class PulledDiagnostics {
   }
 
   get reachesOtherFiles(): boolean {
+    if (this.surroundings.diagnose) return true;
     return [...this.registrations.all.values()].some(({ interFileDependencies }) => interFileDependencies === true);
   }
 
@@ -93,6 +97,7 @@ export class PulledDiagnostics {
 
   /** A server may register anew before it takes back what it registered before; `` is one without a name. */
   private identifiersFor(path: string): Set<string> {
+    if (this.surroundings.diagnose) return new Set(['']);
     const providers = [...this.registrations.all.values()];
     const fitting = providers.filter(({ documentSelector }) => selects(documentSelector, path));
     return new Set(fitting.map(({ identifier = '' }) => identifier));
@@ -100,23 +105,30 @@ export class PulledDiagnostics {
 
   private async askOne(path: string, identifier: string, signal: AbortSignal): Promise<boolean> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
-      const previousResultId = this.resultIds.get(path)?.get(identifier);
-      const params = {
-        textDocument: { uri: pathToFileURL(path).href },
-        ...(identifier !== '' && { identifier }),
-        ...(previousResultId !== undefined && { previousResultId }),
-      };
       try {
-        const report = await this.surroundings.request(METHOD, params, { limit: LIMIT, signal });
+        const report = await this.reportOf(path, identifier, { limit: LIMIT, signal });
         if (signal.aborted) return false;
         this.take(path, identifier, report ?? {});
         return true;
       } catch (error) {
         if (signal.aborted) return false;
-        if (!isForNow(error)) return true;
+        // one that refuses has nothing to say, but may publish it where there are two ways
+        if (!isForNow(error)) return !this.surroundings.diagnose;
         await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
+  }
+
+  private async reportOf(path: string, identifier: string, options: RequestOptions): Promise<Report | null> {
+    const { request, diagnose } = this.surroundings;
+    if (diagnose) return { items: await diagnose((method, params) => request(method, params, options), path) };
+    const previousResultId = this.resultIds.get(path)?.get(identifier);
+    const params = {
+      textDocument: { uri: pathToFileURL(path).href },
+      ...(identifier !== '' && { identifier }),
+      ...(previousResultId !== undefined && { previousResultId }),
+    };
+    return (await request(METHOD, params, options)) as Report | null;
   }
 
   private take(path: string, identifier: string, { kind, resultId, items, relatedDocuments }: Report): void {

@@ -6,7 +6,7 @@ import { LanguageServerError } from './language-server.error.js';
 /** Milliseconds a server has to agree that it ends, and then to end. */
 const SHUTDOWN_LIMIT = 1000;
 const EXIT_GRACE = 500;
-/** Bytes that a server may leave unread before it counts as stuck. */
+/** Bytes that a server may leave unread, or send without the end of a message, before it counts as stuck. */
 const MAX_BACKLOG = 64 * 1024 * 1024;
 
 export interface RequestOptions {
@@ -53,16 +53,19 @@ export class ServerConnection {
   static async open(runner: ProcessRunner, start: ProcessStart, calls: ServerCalls): Promise<ServerConnection> {
     const rpc = await import('vscode-jsonrpc/node');
     const program = await runner.start(start);
-    const connection = rpc.createMessageConnection(
-      new rpc.StreamMessageReader(program.output),
-      new rpc.StreamMessageWriter(program.input),
-      { error: () => undefined, warn: () => undefined, info: () => undefined, log: () => undefined },
-    );
+    const reader = new rpc.StreamMessageReader(program.output);
+    const connection = rpc.createMessageConnection(reader, new rpc.StreamMessageWriter(program.input), {
+      error: () => undefined,
+      warn: () => undefined,
+      info: () => undefined,
+      log: () => undefined,
+    });
     for (const [method, answer] of Object.entries(calls.requests))
       connection.onRequest(method, (params: unknown) => answer(params as never));
     for (const [method, take] of Object.entries(calls.notifications))
       connection.onNotification(method, (params: unknown) => take(params as never));
     const opened = new ServerConnection(rpc, program, connection);
+    opened.limitMessages(reader);
     connection.listen();
     return opened;
   }
@@ -131,14 +134,37 @@ export class ServerConnection {
     await this.program.stop(0);
   }
 
+  /** What has no end would be kept until the memory is full. */
+  private limitMessages(reader: JsonRpc.MessageReader): void {
+    let unfinished = 0;
+    this.program.output.on('data', (chunk: Buffer) => {
+      unfinished += chunk.length;
+      if (unfinished > MAX_BACKLOG) this.fail('it sends no messages');
+    });
+    const listen = reader.listen.bind(reader);
+    reader.listen = (take) =>
+      listen((message) => {
+        unfinished = 0;
+        take(message);
+      });
+  }
+
   private fail(reason: string): void {
     this.end(reason);
     void this.kill();
   }
 
   private refusal(method: string, error: unknown): LanguageServerError {
-    return new LanguageServerError(this.endReason ?? `${method}: ${(error as Error).message}`, { cause: error });
+    return new LanguageServerError(this.endReason ?? `${method}: ${reasonOf(error)}`, { cause: error });
   }
 }
+
+/** What a server says of its refusal, without where in its code that was. */
+const reasonOf = (error: unknown) =>
+  (error as Error).message
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .join(' ')
+    .slice(0, 500);
 
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)?.trim().slice(0, 500) ?? '';

@@ -80,6 +80,7 @@ export class CodeQueryService {
   ): Promise<unknown[] | undefined> {
     const pool = await this.pools.get(instance);
     if (!pool.covers(place.path)) return undefined;
+    await pool.catchUp(signal);
     const outcomes = await this.pools.eachServer(pool, place.path, signal, async (client) => {
       await client.check(place.path, signal);
       return this.outcome(client, query, place, signal);

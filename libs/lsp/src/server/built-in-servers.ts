@@ -3,7 +3,7 @@ import { withEslint, withPython, withSettings, withTypescript } from './prepare.
 import type { RootRule } from './root-rule.js';
 import type { ServerCommand, ServerDefinition } from './server-definition.js';
 import { SOURCES } from './server-sources.js';
-import { typescriptIsClean } from './typescript-clean.js';
+import { typescriptDiagnostics } from './typescript-diagnostics.js';
 
 const near = (...markers: string[]): RootRule => ({ kind: 'near', markers: [markers] });
 const firstNear = (...markers: string[][]): RootRule => ({ kind: 'near', markers });
@@ -37,7 +37,7 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     commands: [run('typescript-language-server', '--stdio')],
     source: { npm: 'typescript-language-server' },
     prepare: withTypescript((library) => ({ tsserver: { path: join(library, 'tsserver.js') } })),
-    confirmClean: typescriptIsClean,
+    diagnose: typescriptDiagnostics,
   },
   {
     id: 'vue',

@@ -1,4 +1,5 @@
 import type { Environment } from '#libs/extension';
+import type { Diagnostic } from '../client/diagnostic.js';
 import type { ServerSource } from '../install/server-source.js';
 import type { RootRule } from './root-rule.js';
 
@@ -39,10 +40,10 @@ export interface ServerDefinition {
   /** Used in some environments only. */
   readonly available?: (environment: Environment) => boolean;
   /**
-   * Asks the server whether a file is without errors, for servers that publish nothing when an edit changed nothing,
-   * and whose first list may be a part only.
+   * Asks what the server thinks of an open file in a way of its own. For servers that publish nothing when an edit
+   * changed nothing, and lists in pieces otherwise; what they publish then is but a sign that there is news.
    */
-  readonly confirmClean?: (request: ServerRequest, path: string) => Promise<boolean>;
+  readonly diagnose?: (request: ServerRequest, path: string) => Promise<Diagnostic[]>;
   /** Milliseconds without a further list after which what it published of a file is whole; default 150. */
   readonly silence?: number;
   /** What it sends beyond the protocol, by method, and what is done then. */

@@ -12,8 +12,6 @@ import { ServerStarter } from './server-starter.service.js';
 
 /** Milliseconds from the begin of a start that callers wait for it; the start itself may take longer. */
 const START_WAIT = 10_000;
-/** Milliseconds in which changes on disk are gathered before servers hear of them. */
-const GATHER = 50;
 
 interface State {
   readonly pool: ServerPool;
@@ -80,26 +78,11 @@ export class ServerPoolStore {
       onDiagnostics: (path, serverID) => this.events.publish(instance, 'lsp.client.diagnostics', { path, serverID }),
       onFailure: (id, root, reason) => this.log.warn(`${id} for ${root}: ${reason}`),
     });
-    return { pool, watching: this.follow(instance, pool) };
-  }
-
-  private follow(instance: Instance, pool: ServerPool): Subscription {
-    const gathered = new Map<string, Change>();
-    let timer: NodeJS.Timeout | undefined;
-    const tell = () => {
-      timer = undefined;
-      const changes = [...gathered.values()];
-      gathered.clear();
-      pool.filesChanged(changes).catch((error: unknown) => this.log.warn(String(error)));
-    };
-    const subscription = this.events.instance$(instance).subscribe((event) => {
+    const watching = this.events.instance$(instance).subscribe((event) => {
       const change = changeOf(event);
-      if (!change || pool.running.length === 0) return;
-      gathered.set(change.path, change);
-      timer ??= setTimeout(tell, GATHER);
+      if (change) pool.changed(change);
     });
-    subscription.add(() => clearTimeout(timer));
-    return subscription;
+    return { pool, watching };
   }
 
   private async inTime<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal): Promise<T | 'late'> {

@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import type { Change } from '../client/open-documents.js';
 import { extensionOf } from '../client/language-id.js';
 import type { LanguageClient } from '../client/language-client.js';
+import { ChangedFiles } from './changed-files.js';
 import { findRoot } from './root-rule.js';
 import type { ServerDefinition } from './server-definition.js';
 import { ServerMissingError } from './server-missing.error.js';
@@ -52,6 +53,7 @@ interface Slot {
 export class ServerPool {
   private readonly slots = new Map<string, Slot>();
   private readonly ending = new AbortController();
+  private readonly changes = new ChangedFiles((changes) => this.tell((client) => client.filesChanged(changes)));
 
   constructor(
     private readonly instance: Instance,
@@ -91,16 +93,28 @@ export class ServerPool {
     });
   }
 
-  async filesChanged(changes: readonly Change[]): Promise<void> {
-    await Promise.all(this.running.map((client) => client.filesChanged(changes)));
+  /** A file changed on disk; the servers hear of it in a moment. */
+  changed(change: Change): void {
+    if (this.running.length > 0) this.changes.add(change);
+  }
+
+  /** Tells servers what changed on disk since they were asked last, and waits for what they say of files that are open. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    await this.changes.flush();
+    await this.tell((client) => client.catchUp(signal));
   }
 
   /** Ends every server, also those that are being started. */
   async dispose(): Promise<void> {
     this.ending.abort(new Error('the instance ends'));
+    this.changes.clear();
     await Promise.all(
       [...this.slots.values()].map(async ({ starting, client }) => (client ?? (await starting))?.stop()),
     );
+  }
+
+  private async tell(news: (client: LanguageClient) => Promise<void>): Promise<void> {
+    await Promise.allSettled(this.running.map(news));
   }
 
   private serversFor(path: string): ServerDefinition[] {

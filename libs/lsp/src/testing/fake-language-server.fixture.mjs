@@ -1,5 +1,6 @@
 // A language server for tests. Each line with BAD is an error, each with WARN a warning.
 // Arguments: a file to log every message to, then how it misbehaves.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import * as rpc from 'vscode-jsonrpc/node';
@@ -20,7 +21,16 @@ if (is('refuse')) {
 }
 if (is('flood')) process.stderr.write('x'.repeat(8_000_000));
 if (is('garbage')) process.stdout.write('Hello, I am not a language server\r\n\r\n');
+if (is('chatter')) setInterval(() => process.stdout.write('x'.repeat(1_000_000)), 1);
 if (is('deaf')) process.on('SIGTERM', () => undefined);
+if (is('daemon')) {
+  const child = spawn('/bin/sh', ['-c', 'trap "" TERM; while :; do sleep 1; done'], {
+    detached: true,
+    stdio: 'ignore',
+  });
+  child.unref();
+  note({ start: child.pid });
+}
 
 function diagnosticsOf(text) {
   return text.split('\n').flatMap((line, number) =>
@@ -70,12 +80,40 @@ function diagnose({ textDocument, previousResultId }) {
   };
 }
 
+function publishList(uri, diagnostics) {
+  void connection.sendNotification('textDocument/publishDiagnostics', { uri, diagnostics });
+}
+
+function storm(uri) {
+  for (let n = 0; n < 10_000; n++) {
+    publishList(`${uri}.${n}`, diagnosticsOf('BAD'));
+    publishList(uri, diagnosticsOf('BAD\n'.repeat(n === 9999 ? 2000 : 1)));
+  }
+}
+
+function odd(uri) {
+  const [good] = diagnosticsOf('BAD');
+  publishList('untitled:one', [good]);
+  publishList('file:///%00%2F', [good]);
+  publishList(uri, 'none');
+  publishList(uri, [
+    null,
+    {},
+    { message: 'nowhere' },
+    { ...good, range: { start: {} } },
+    { ...good, severity: undefined },
+    good,
+  ]);
+}
+
 function take({ uri, version }, text) {
   texts.set(uri, text);
   if (text.includes('DIE')) {
     process.stderr.write('it was too much\n');
     process.exit(9);
   }
+  if (text.includes('STORM')) return storm(uri);
+  if (text.includes('ODD')) return odd(uri);
   if (is('silent') || ((is('pull') || is('register')) && !is('both'))) return;
   if (!is('late')) return publish(uri, version, text);
   publish(uri, version - 1, '');

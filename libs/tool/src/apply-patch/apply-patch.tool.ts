@@ -54,7 +54,8 @@ export class ApplyPatchTool implements AgentToolHandler<ApplyPatchInput> {
       ...{ diff: joined(files), files, diagnostics: report.all },
       ...(failed.length > 0 && { formatting: failed }),
     };
-    return { title: summary, output: summary + report.ofFiles(written), metadata };
+    const output = summary + report.ofFiles(written);
+    return { title: output, output, metadata };
   }
 }
 
