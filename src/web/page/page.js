@@ -109,6 +109,8 @@ async function open() {
     if ((location.hash.slice(1) || undefined) !== id) return;
     current = new Conversation(id, history);
   } catch (error) {
+    // another one may have been opened meanwhile
+    if ((location.hash.slice(1) || undefined) !== id) return;
     current = new Conversation(undefined);
     tell(error);
   }
