@@ -4,15 +4,18 @@ import type { EventMap, EventType } from '#libs/contract';
 /** An event of the stream, its properties by its type. */
 export type ApiEvent = { [Type in EventType]: { readonly type: Type; readonly properties: EventMap[Type] } }[EventType];
 
-/** The server refused or failed; the message is its own. */
+/** The server refused or failed; name, data and message are its own. */
 export class ApiError extends Error {
-  override readonly name = 'ApiError';
+  override readonly name: string = 'ApiError';
+  readonly data: object = {};
 
   constructor(
     readonly status: number,
     message: string,
+    answer?: unknown,
   ) {
     super(message);
+    if (isErrorBody(answer)) ({ name: this.name, data: this.data } = answer);
   }
 }
 
@@ -59,7 +62,7 @@ export class ApiClient {
     const answer = parsed(text);
     // an error that came after the headers is the body of a 200
     const late = response.ok && isErrorBody(answer);
-    if (!response.ok || late) throw new ApiError(response.status, messageOf(answer, response.status, text));
+    if (!response.ok || late) throw new ApiError(response.status, messageOf(answer, response.status, text), answer);
     return answer as T;
   }
 
@@ -101,7 +104,7 @@ interface ErrorBody {
   error?: { message: string; path?: (string | number)[] }[];
 }
 
-function isErrorBody(answer: unknown): boolean {
+function isErrorBody(answer: unknown): answer is { name: string; data: object } {
   const body = answer as ErrorBody | null | undefined;
   return typeof body?.name === 'string' && /Error$/.test(body.name) && typeof body.data === 'object';
 }

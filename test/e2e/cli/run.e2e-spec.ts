@@ -71,6 +71,23 @@ describe('opencode run', () => {
     });
   });
 
+  it('says what is wrong with a configuration', async () => {
+    await using broken = await TemporaryProject.create({ files: { 'opencode.jsonc': '{\n  "modle": "a/b"\n}' } });
+    const { code, stderr } = await runCommand(['run', 'Hello'], { home, cwd: broken.directory });
+    expect([code, stderr]).toEqual([
+      1,
+      `Error: Configuration is invalid at ${broken.path('opencode.jsonc')}\n` +
+        '↳ Unrecognized key: "modle". Did you mean "model"? (line 2)\n',
+    ]);
+  });
+
+  it('says nothing of how plugins are written', async () => {
+    const files = { '.opencode/plugin/p.js': 'export const P = async () => ({});' };
+    await using plugged = await TemporaryProject.create({ files });
+    const { code, stderr } = await runCommand(['agent', 'list'], { home, cwd: plugged.directory });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
   it('rejects what it would have to ask', async () => {
     model.push(reply().tool('bash', { command: 'rm -f a.txt', description: 'removes' }));
     const { code, stderr } = await opencode('run', 'Remove it');
