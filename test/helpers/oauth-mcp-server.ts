@@ -115,6 +115,17 @@ export class OAuthMcpServer implements AsyncDisposable {
     this.instead.set(path, (_request, response) => response.writeHead(status, { ...type, ...headers }).end(text));
   }
 
+  /** Keeps the next request for a path waiting until it may be answered. */
+  hold(path: string): { asked: Promise<void>; answer: () => void } {
+    const [asked, may] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    this.instead.set(path, (request, response) => {
+      this.instead.delete(path);
+      asked.resolve();
+      void may.promise.then(() => this.app?.(request, response));
+    });
+    return { asked: asked.promise, answer: may.resolve };
+  }
+
   private answer(request: IncomingMessage, response: ServerResponse): void {
     this.headers.push(request.headers);
     const { pathname, searchParams } = new URL(request.url ?? '/', this.origin);

@@ -7,7 +7,6 @@ import type { LoginPlace } from './login-place.js';
 import { loginStep } from './login-step.js';
 import { McpAuthStore } from './mcp-auth.store.js';
 import { OAuthClients } from './oauth-clients.service.js';
-import { assertTrusted } from './trusted-address.js';
 
 /** What a browser brought back, or a person handed over. */
 export interface LoginCode {
@@ -49,15 +48,18 @@ export class AuthorizationService {
     const step = await loginStep(name, config);
     const { sdk } = step;
     const state = randomBytes(32).toString('base64url');
-    const clientInformation = await this.clients.at(step, place, redirectUrl);
-    const about = { clientInformation, ...(metadata && { metadata }), ...(resource !== undefined && { resource }) };
+    const client = await this.clients.at(step, place, redirectUrl);
+    const about = {
+      clientInformation: client.information,
+      ...(metadata && { metadata }),
+      ...(resource !== undefined && { resource }),
+    };
     const { authorizationUrl, codeVerifier } = await sdk.startAuthorization(url, {
       ...about,
       redirectUrl,
       state,
       ...(scope !== undefined && { scope }),
     });
-    assertTrusted(authorizationUrl, new URL(config.url));
     return {
       url: authorizationUrl.href,
       state,
@@ -73,7 +75,11 @@ export class AuthorizationService {
         });
         await this.store.update(name, config.url, () => {
           signal.throwIfAborted();
-          return { tokens: keptTokens(tokens, issuer, this.clock.now()), scopeNeeded: undefined };
+          return {
+            tokens: keptTokens(tokens, issuer, this.clock.now()),
+            scopeNeeded: undefined,
+            ...(client.registered && { clientInfo: client.registered }),
+          };
         });
       },
     };

@@ -1,6 +1,7 @@
 import type { AuthorizationServerMetadata, OAuthProtectedResourceMetadata } from '@modelcontextprotocol/client';
 import { asThrown } from '../connection/thrown.js';
 import type { LoginStep } from './login-step.js';
+import { assertTrusted } from './trusted-address.js';
 
 /** Where one logs in to a server, and for what. */
 export interface LoginPlace {
@@ -26,8 +27,14 @@ export async function findLoginPlace(step: LoginStep, challenge: Challenge, more
   const about = await aboutResource(step, challenge);
   // before there were metadata of the resource, a server was its own authorisation server
   const url = about?.authorization_servers?.[0] ?? new URL('/', config.url).href;
+  assertTrusted(new URL(url), new URL(config.url));
   const metadata = await sdk.discoverAuthorizationServerMetadata(url, { fetchFn: fetch, skipIssuerValidation: true });
-  if (metadata) assertConsistent(url, metadata);
+  if (metadata) {
+    assertConsistent(url, metadata);
+    const { authorization_endpoint, registration_endpoint = url } = metadata;
+    for (const next of [authorization_endpoint, registration_endpoint])
+      assertTrusted(new URL(next), new URL(config.url));
+  }
   sdk.assertSecureTokenEndpoint(metadata?.token_endpoint ?? new URL('/token', url));
   const own = config.oauth ? config.oauth.scope : undefined;
   const usual = own ?? challenge.scope ?? about?.scopes_supported?.join(' ');

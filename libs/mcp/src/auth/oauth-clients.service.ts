@@ -9,6 +9,14 @@ import type { LoginStep } from './login-step.js';
 import { McpAuthStore, type McpCredentials } from './mcp-auth.store.js';
 import { DEFAULT_REDIRECT } from './redirect.js';
 
+type KeptClient = NonNullable<McpCredentials['clientInfo']>;
+
+export interface OAuthClient {
+  readonly information: OAuthClientInformationMixed;
+  /** To be kept with the tokens that are given to it; absent for a client that was registered by hand. */
+  readonly registered?: KeptClient;
+}
+
 /** The clients that we are to authorisation servers. */
 @Injectable()
 export class OAuthClients {
@@ -22,42 +30,51 @@ export class OAuthClients {
    * RegistrationNeededError where none can be registered.
    * @param redirectUrl where the browser comes back to; absent: nobody logs in now
    */
-  async at(step: LoginStep, place: LoginPlace, redirectUrl?: string): Promise<OAuthClientInformationMixed> {
-    const { sdk, name, config, fetch } = step;
+  async at(step: LoginStep, place: LoginPlace, redirectUrl?: string): Promise<OAuthClient> {
+    const { name, config } = step;
     const { clientId, clientSecret } = config.oauth || {};
     const metadata = metadataOf(config, redirectUrl ?? DEFAULT_REDIRECT);
-    if (clientId !== undefined)
-      return { ...metadata, client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
-    const { clientInfo } = await this.store.find(name, config.url);
-    if (clientInfo && this.isOfUse(clientInfo, place, redirectUrl)) {
-      const { clientId, clientSecret } = clientInfo;
-      return { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
+    if (clientId !== undefined) {
+      const secret = clientSecret === undefined ? {} : { client_secret: clientSecret };
+      return { information: { ...metadata, client_id: clientId, ...secret } };
     }
+    const { clientInfo } = await this.store.find(name, config.url);
+    const isKnown = clientInfo && this.isOfUse(clientInfo, place, redirectUrl);
+    const registered = isKnown ? clientInfo : await this.register(step, place, metadata);
+    const secret = registered.clientSecret === undefined ? {} : { client_secret: registered.clientSecret };
+    return { information: { client_id: registered.clientId, ...secret }, registered };
+  }
+
+  private async register(
+    { sdk, name, config, fetch }: LoginStep,
+    { url, issuer, metadata, scope }: LoginPlace,
+    clientMetadata: OAuthClientMetadata,
+  ): Promise<KeptClient> {
     const client = await sdk
-      .registerClient(place.url, {
-        clientMetadata: metadata,
+      .registerClient(url, {
+        clientMetadata,
         fetchFn: fetch,
-        ...(place.metadata && { metadata: place.metadata }),
-        ...(place.scope !== undefined && { scope: place.scope }),
+        ...(metadata && { metadata }),
+        ...(scope !== undefined && { scope }),
       })
       .catch((error: unknown) => {
         throw asRegistrationNeeded(error);
       });
     const { client_id, client_secret, client_id_issued_at: issued, client_secret_expires_at: expires } = client;
-    await this.store.update(name, config.url, () => ({
-      clientInfo: {
-        clientId: client_id,
-        ...(client_secret !== undefined && { clientSecret: client_secret }),
-        ...(issued !== undefined && { clientIdIssuedAt: issued }),
-        ...(expires !== undefined && { clientSecretExpiresAt: expires }),
-        issuer: place.issuer,
-        redirectUri: redirectUrl ?? DEFAULT_REDIRECT,
-      },
-    }));
-    return client;
+    const clientInfo: KeptClient = {
+      clientId: client_id,
+      ...(client_secret !== undefined && { clientSecret: client_secret }),
+      ...(issued !== undefined && { clientIdIssuedAt: issued }),
+      ...(expires !== undefined && { clientSecretExpiresAt: expires }),
+      issuer,
+      redirectUri: clientMetadata.redirect_uris[0] ?? DEFAULT_REDIRECT,
+    };
+    // tokens that there are belong to the client that they were given to
+    await this.store.update(name, config.url, ({ tokens }) => (tokens ? undefined : { clientInfo }));
+    return clientInfo;
   }
 
-  private isOfUse(info: NonNullable<McpCredentials['clientInfo']>, place: LoginPlace, redirectUrl?: string): boolean {
+  private isOfUse(info: KeptClient, place: LoginPlace, redirectUrl?: string): boolean {
     const { clientSecretExpiresAt: expires = 0, redirectUri = DEFAULT_REDIRECT, issuer = place.issuer } = info;
     if (expires > 0 && expires * 1000 <= this.clock.now()) return false;
     return issuer === place.issuer && redirectUri === (redirectUrl ?? redirectUri);

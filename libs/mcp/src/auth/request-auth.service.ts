@@ -1,4 +1,3 @@
-import type { OAuthClientInformationMixed } from '@modelcontextprotocol/client';
 import { Injectable, Logger } from '@nestjs/common';
 import type { McpRemoteConfig } from '#libs/contract';
 import { Clock } from '#libs/extension';
@@ -12,7 +11,7 @@ import { LoginNeededError } from './login-needed.error.js';
 import { findLoginPlace, type LoginPlace } from './login-place.js';
 import { type LoginStep, loginStep } from './login-step.js';
 import { McpAuthStore, type McpCredentials } from './mcp-auth.store.js';
-import { OAuthClients } from './oauth-clients.service.js';
+import { type OAuthClient, OAuthClients } from './oauth-clients.service.js';
 
 export interface AuthTarget {
   name: string;
@@ -23,7 +22,7 @@ export interface AuthTarget {
 
 interface Renewal {
   place: LoginPlace;
-  client: OAuthClientInformationMixed;
+  client: OAuthClient;
   old: McpCredentials['tokens'];
 }
 
@@ -95,7 +94,7 @@ export class RequestAuthService {
     try {
       const { url, metadata, resource } = place;
       const tokens = await sdk.refreshAuthorization(url, {
-        clientInformation: client,
+        clientInformation: client.information,
         refreshToken,
         fetchFn: fetch,
         ...(metadata && { metadata }),
