@@ -13,6 +13,13 @@ const MAX_ANSWER = 16 * 1024 ** 2;
 const MAX_FILE = 1024 ** 3;
 
 const GITHUB = 'api.github.com';
+const LIMITED = 'set GITHUB_TOKEN, which raises its limit';
+/** What to do, by status. */
+const GITHUB_HINTS: Readonly<Record<number, string>> = {
+  401: 'GITHUB_TOKEN is not valid',
+  403: LIMITED,
+  429: LIMITED,
+};
 
 /**
  * Fetches from the sites where servers are published. `OPENCODE_LSP_MIRROR` names a mirror of them: each address
@@ -73,16 +80,31 @@ export class Downloads {
   }
 
   private headers({ host }: URL): Record<string, string> {
+    const { username, password } = this.mirror ?? { username: '', password: '' };
     const token = host === GITHUB && this.environment.variables['GITHUB_TOKEN'];
-    return { 'User-Agent': 'opencode-nest', ...(token && { Authorization: `Bearer ${token}` }) };
+    const credentials = [username, password].map(decodeURIComponent).join(':');
+    return {
+      'User-Agent': 'opencode-nest',
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(username && { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    };
   }
 
+  /** Where an address is to be found: without name and password. */
   private address(url: string): URL {
+    const { mirror } = this;
     const { protocol, host, pathname, search } = new URL(url);
-    const mirror = this.environment.variables['OPENCODE_LSP_MIRROR'];
-    if (mirror) return new URL(`${mirror.replace(/\/+$/, '')}/${host}${pathname}${search}`);
+    if (mirror) return new URL(`${mirror.origin}${mirror.pathname.replace(/\/+$/, '')}/${host}${pathname}${search}`);
     if (protocol !== 'https:') throw new Refusal(`${url} is not encrypted`);
     return new URL(url);
+  }
+
+  private get mirror(): URL | undefined {
+    const text = this.environment.variables['OPENCODE_LSP_MIRROR'];
+    if (!text) return undefined;
+    const mirror = URL.parse(text);
+    if (!mirror || !/^https?:$/.test(mirror.protocol)) throw new Refusal('OPENCODE_LSP_MIRROR is no address of a site');
+    return mirror;
   }
 }
 
@@ -104,8 +126,8 @@ function timeLimit(milliseconds: number, reason: string): TimeLimit {
 function refusalOf({ ok, status, url }: Response, { host, protocol }: URL): string | undefined {
   if (ok)
     return protocol === 'https:' && !url.startsWith('https:') ? `leads to ${url}, which is not encrypted` : undefined;
-  const limited = host === GITHUB && (status === 403 || status === 429);
-  return limited ? `answers ${status}: set GITHUB_TOKEN, which raises its limit` : `answers ${status}`;
+  const hint = host === GITHUB ? GITHUB_HINTS[status] : undefined;
+  return hint === undefined ? `answers ${status}` : `answers ${status}: ${hint}`;
 }
 
 function reasonOf(error: unknown): string {

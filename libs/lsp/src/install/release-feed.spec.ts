@@ -179,14 +179,25 @@ describe('the newest release', () => {
 });
 
 describe('a site', () => {
-  it('is not told a token that is for another', async () => {
+  it('is told name and password of the mirror, and no token that is for another', async () => {
     const seen: (string | undefined)[] = [];
     mirror.serve('api.github.com/repos/latex-lsp/texlab/releases/latest', (request, response) => {
       seen.push(request.headers.authorization);
       response.end('{}');
     });
+    const url = mirror.url.replace('//', '//me:p%40ss@');
     await expect(find('texlab', 'linux-x64', { GITHUB_TOKEN: 'secret' })).rejects.toThrow('names no release');
-    expect(seen).toEqual([undefined]);
+    await expect(find('texlab', 'linux-x64', { OPENCODE_LSP_MIRROR: url })).rejects.toThrow('names no release');
+    expect(seen).toEqual([undefined, `Basic ${Buffer.from('me:p@ss').toString('base64')}`]);
+    const elsewhere = find('clangd', 'linux-x64', { OPENCODE_LSP_MIRROR: `${url}/elsewhere` });
+    await expect(elsewhere).rejects.toThrow(
+      `${mirror.url}/elsewhere/api.github.com/repos/clangd/clangd/releases/latest`,
+    );
+  });
+
+  it('that is no address is refused', async () => {
+    const release = find('texlab', 'linux-x64', { OPENCODE_LSP_MIRROR: 'mirror.example' });
+    await expect(release).rejects.toThrow('OPENCODE_LSP_MIRROR is no address of a site');
   });
 
   it.each([

@@ -104,7 +104,7 @@ describe('a server that is published for download', () => {
     mirror.serve(`github.com/clangd/clangd/releases/download/20.1.8/${CLANGD}`, zip([{ name: 'evil', content: 'x' }]));
     expect(await check(world, 'a.c')).toBe('');
     expect(await failure(world, 'clangd')).toMatch(
-      /^clangd was found neither in the project nor in PATH, and was not installed: what https:.* is not what was published: its SHA-256 is \w+, not \w+; install clangd, a part of LLVM$/,
+      /^clangd was found neither in the project nor in PATH, and was not installed: what https:.* is not what was published: its SHA-256 is \w+, not \w+; install clangd, a part of LLVM \(https:.*\)$/,
     );
     expect(await readdir(servers(world, 'clangd'))).toEqual([]);
     const asked = mirror.requests.length;
@@ -159,7 +159,8 @@ describe('a server that is published for download', () => {
     await program(world, 'go', '#!/bin/sh\ntouch "$GOBIN/gopls"');
     expect([await check(world, 'a.c'), await check(world, 'a.go')]).toEqual(['', '']);
     expect(await failure(world, 'clangd')).toBe(
-      'clangd was found neither in the project nor in PATH; install clangd, a part of LLVM',
+      'clangd was found neither in the project nor in PATH; ' +
+        'install clangd, a part of LLVM (https://clangd.llvm.org/installation)',
     );
     expect(mirror.requests).toEqual([]);
     expect(await readdir(servers(world)).catch(() => [])).toEqual([]);
@@ -221,7 +222,9 @@ describe('a server that needs a program', () => {
     ]);
     mirror.serveGitHub('elixir-lsp/elixir-ls', 'v0.29.3', { 'elixir-ls-v0.29.3.zip': archive });
     await program(world, 'elixir', '#!/bin/sh\necho "no hex" >&2; exit 1');
-    expect(await failure(world, 'elixir-ls')).toContain('was not installed: elixir failed: no hex; install elixir-ls');
+    expect(await failure(world, 'elixir-ls')).toContain(
+      'was not installed: elixir failed: no hex; install elixir-ls (https:',
+    );
     await program(world, 'elixir', `#!/bin/sh\nread line < "$1"; echo "$MIX_ENV $line" >> ${world.root}/args`);
     world.clock.ahead = 300_001;
     expect(await check(world, 'a.ex')).toContain('BAD found');

@@ -49,11 +49,11 @@ export const SOURCES = {
       },
       programs: ['clangd'],
     },
-    hint: 'install clangd, a part of LLVM',
+    hint: 'install clangd, a part of LLVM (https://clangd.llvm.org/installation)',
   },
   zls: {
     release: { feed: { zigtools: 'zls' }, programs: ['zls'], needs: ZIG },
-    hint: 'install zls, the release that fits the Zig compiler',
+    hint: 'install zls, the release that fits the Zig compiler (https://zigtools.org/zls/install)',
   },
   elixirLs: {
     release: {
@@ -63,7 +63,7 @@ export const SOURCES = {
       // what its launcher does before each start: fetches and compiles what it is made of
       finish: { script: 'quiet_install.exs', env: { MIX_ENV: 'prod' } },
     },
-    hint: 'install elixir-ls',
+    hint: 'install elixir-ls (https://github.com/elixir-lsp/elixir-ls)',
   },
   lua: {
     release: {
@@ -79,7 +79,7 @@ export const SOURCES = {
       },
       programs: ['lua-language-server'],
     },
-    hint: 'install lua-language-server',
+    hint: 'install lua-language-server (https://github.com/LuaLS/lua-language-server)',
   },
   texlab: {
     release: {
@@ -95,7 +95,7 @@ export const SOURCES = {
       },
       programs: ['texlab'],
     },
-    hint: 'install texlab',
+    hint: 'install texlab (https://github.com/latex-lsp/texlab)',
   },
   tinymist: {
     release: {
@@ -112,11 +112,11 @@ export const SOURCES = {
       },
       programs: ['tinymist'],
     },
-    hint: 'install tinymist',
+    hint: 'install tinymist (https://github.com/Myriad-Dreamin/tinymist)',
   },
   terraform: {
     release: { feed: { hashicorp: 'terraform-ls' }, programs: ['terraform-ls'] },
-    hint: 'install terraform-ls',
+    hint: 'install terraform-ls (https://releases.hashicorp.com/terraform-ls)',
   },
   jdtls: {
     release: {
@@ -125,7 +125,7 @@ export const SOURCES = {
       needs: JAVA,
       launch: launchJdtls,
     },
-    hint: 'install Java 21 and the Eclipse JDT language server, whose launcher jdtls must be in PATH',
+    hint: 'install Java 21 and the Eclipse JDT language server (https://download.eclipse.org/jdtls), with its bin in PATH',
   },
   // brings its own Java
   kotlin: {
@@ -141,6 +141,6 @@ export const SOURCES = {
       },
       programs: ['intellij-server', 'kotlin-lsp.sh'],
     },
-    hint: 'install kotlin-lsp',
+    hint: 'install kotlin-lsp (https://github.com/Kotlin/kotlin-lsp)',
   },
 } satisfies Record<string, ServerSource>;
