@@ -1,9 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { stat } from 'node:fs/promises';
 import type { LSPStatus } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { collectDiagnostics } from './report/collect.js';
 import { DiagnosticReport } from './report/diagnostic-report.js';
+import type { Change } from './client/open-documents.js';
 import { ServerPoolStore } from './server/server-pool.store.js';
+
+/** Milliseconds between the making of a file and its last change within which that counts as one. */
+const YOUNG = 1000;
 
 /**
  * The language servers of each instance and what they say about files.
@@ -50,9 +55,34 @@ export class LspService {
     return new DiagnosticReport(collectDiagnostics(pool.running, covered));
   }
 
+  /**
+   * Tells servers of files that were made, changed or deleted by others than the tools that do so themselves. Returns at
+   * once, never fails.
+   *
+   * @param paths absolute
+   */
+  changed(instance: Instance, paths: readonly string[]): void {
+    this.tell(instance, paths).catch((error: unknown) =>
+      this.log.warn(`Telling language servers of changes: ${String(error)}`),
+    );
+  }
+
+  private async tell(instance: Instance, paths: readonly string[]): Promise<void> {
+    const pool = await this.pools.find(instance);
+    if (!pool || pool.running.length === 0) return;
+    for (const path of paths) pool.changed({ path, type: await changeOf(path) });
+  }
+
   private async show(instance: Instance, path: string): Promise<void> {
     const pool = await this.pools.get(instance);
     if (!pool.covers(path)) return;
     await this.pools.eachServer(pool, path, instance.signal, (client) => client.open(path));
   }
+}
+
+/** What happened to a file, as far as it tells that itself. */
+async function changeOf(path: string): Promise<Change['type']> {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats) return 3;
+  return stats.mtimeMs - stats.birthtimeMs < YOUNG ? 1 : 2;
 }

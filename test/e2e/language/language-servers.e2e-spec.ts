@@ -10,6 +10,7 @@ const PATIENCE = 40_000;
 jest.setTimeout(PATIENCE + 20_000);
 
 const PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const FAKE = fileURLToPath(new URL('../../../libs/lsp/src/testing/fake-language-server.fixture.mjs', import.meta.url));
 const SOURCE = 'export function twice(n: number): number {\n  return n * 2;\n}\n\nexport const four = twice(2);\n';
 
 describe('language servers', () => {
@@ -128,6 +129,23 @@ describe('language servers', () => {
     expect(attached[0]).toContain('"offset":1,"limit":4');
     expect(attached[1]).toContain('4: }');
     expect(attached[1]).not.toContain('four');
+  });
+
+  it('hear of what commands do to files', async () => {
+    const files = { 'a.fake': '', 'gone.json': '{}', '.gitignore': 'log' };
+    const lsp = { fake: { command: [process.execPath, FAKE, 'log'], extensions: ['.fake'] } };
+    const at = await world.place({ git: true, files, config: { lsp, formatter: false } });
+    const session = await at.session();
+    await call(at, session, 'read', { filePath: at.project.path('a.fake') });
+    await until(async () => (await at.get('/lsp')).body.length > 0, 'the server runs', PATIENCE);
+    const command = 'echo {} > new.json; rm gone.json; echo BAD > a.fake';
+    await call(at, session, 'bash', { command, description: 'Changes files' });
+    const written = await call(at, session, 'write', { filePath: at.project.path('b.fake'), content: 'fine' });
+    expect(written.output).toMatch(/in other files:\n<diagnostics file="[^"]*a.fake">\nERROR \[1:1\] BAD found/);
+    const changes = (await at.project.read('log')).split('\n').filter((line) => line.includes('didChangeWatchedFiles'));
+    const uri = (name: string) => `file://${at.project.path(name)}`;
+    expect(changes.join('')).toContain(JSON.stringify({ uri: uri('new.json'), type: 1 }));
+    expect(changes.join('')).toContain(JSON.stringify({ uri: uri('gone.json'), type: 3 }));
   });
 
   it('say nothing where they are switched off', async () => {

@@ -25,6 +25,12 @@ export interface PublishedDiagnostics {
 
 export const isError = ({ severity }: Diagnostic): boolean => severity === 1;
 
+/** At most so many of a list: all in their order, or else the gravest. */
+export function gravest(list: readonly Diagnostic[], count: number): readonly Diagnostic[] {
+  if (list.length <= count) return list;
+  return list.toSorted((one, other) => (one.severity ?? 5) - (other.severity ?? 5)).slice(0, count);
+}
+
 /** Absolute path of a `file:` URI; undefined for anything else, such as an unsaved document. */
 export function pathOfUri(uri: unknown): string | undefined {
   if (typeof uri !== 'string' || !uri.startsWith('file:')) return undefined;

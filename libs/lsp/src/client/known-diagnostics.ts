@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.js';
+import { type Diagnostic, gravest } from './diagnostic.js';
 
 /** Files that are remembered; past it the one that was heard of first is forgotten. */
 const MAX_FILES = 5000;
@@ -14,8 +14,7 @@ export class KnownDiagnostics implements Iterable<[path: string, diagnostics: re
 
   /** Takes the place of what the same source said before. */
   set(path: string, source: string, diagnostics: readonly unknown[]): void {
-    const list = diagnostics.filter(isDiagnostic);
-    const kept = list.length > MAX_OF_LIST ? list.sort(byGravity).slice(0, MAX_OF_LIST) : list;
+    const kept = gravest(diagnostics.filter(isDiagnostic), MAX_OF_LIST);
     const known = this.lists.get(path);
     if (known) known.set(source, kept);
     else this.lists.set(path, new Map([[source, kept]]));
@@ -39,8 +38,6 @@ export class KnownDiagnostics implements Iterable<[path: string, diagnostics: re
     for (const path of this.lists.keys()) yield [path, this.get(path)];
   }
 }
-
-const byGravity = (one: Diagnostic, other: Diagnostic) => (one.severity ?? 5) - (other.severity ?? 5);
 
 /** Whether it can be shown; a server may say anything. */
 function isDiagnostic(value: unknown): value is Diagnostic {

@@ -1,5 +1,5 @@
 import type { LanguageClient } from '../client/language-client.js';
-import type { Diagnostic, DiagnosticMap } from '../client/diagnostic.js';
+import { type Diagnostic, type DiagnosticMap, gravest } from '../client/diagnostic.js';
 
 /** Diagnostics of files nobody asked about that are handed on; a large project can have any number. */
 const MAX_OTHERS = 500;
@@ -17,7 +17,7 @@ export function collectDiagnostics(clients: readonly LanguageClient[], paths: re
       const own = asked.has(path);
       if (!own && others >= MAX_OTHERS) continue;
       const known = lists.get(path) ?? [];
-      const taken = list.slice(0, MAX_OF_FILE - known.length);
+      const taken = gravest(list, MAX_OF_FILE - known.length);
       if (!own) others += taken.length;
       lists.set(path, [...known, ...taken]);
     }

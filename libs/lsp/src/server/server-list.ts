@@ -26,6 +26,9 @@ export function serverList(config: Config['lsp'], environment: Environment): Ser
       source: { hint: `install ${program}, or correct lsp.${id}.command in the configuration` },
       prepare: withSettings(entry.initialization ?? {}),
       ...(entry.env && { env: entry.env }),
+      // a way of its own to be asked belongs to the program, which may be another now
+      ...(known?.silence !== undefined && { silence: known.silence }),
+      ...(known?.notifications && { notifications: known.notifications }),
     });
   }
   return [...servers.values()];

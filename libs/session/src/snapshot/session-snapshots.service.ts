@@ -3,6 +3,7 @@ import { ConfigService } from '#libs/config';
 import { ConflictError, type FileDiff } from '#libs/contract';
 import { Environment } from '#libs/extension';
 import type { Instance } from '#libs/instance';
+import { LspService } from '#libs/lsp';
 import { SnapshotError, SnapshotService } from '#libs/project';
 import { TurnSnapshots } from './turn-snapshots.js';
 
@@ -13,6 +14,7 @@ export class SessionSnapshots {
     private readonly snapshots: SnapshotService,
     private readonly config: ConfigService,
     private readonly environment: Environment,
+    private readonly languages: LspService,
   ) {}
 
   /** The files as they are now; undefined when they are not recorded. */
@@ -27,7 +29,11 @@ export class SessionSnapshots {
     return new TurnSnapshots({
       // a step goes on without a snapshot
       track: () => this.track(instance).catch(() => undefined),
-      changedFiles: (from, to) => this.snapshots.changedFiles(instance, from, to),
+      changedFiles: async (from, to) => {
+        const files = await this.snapshots.changedFiles(instance, from, to);
+        this.languages.changed(instance, files);
+        return files;
+      },
     });
   }
 
@@ -45,6 +51,7 @@ export class SessionSnapshots {
   async restore(instance: Instance, hash: string, files: readonly string[]): Promise<void> {
     try {
       await this.snapshots.restore(instance, hash, files);
+      this.languages.changed(instance, files);
     } catch (error) {
       if (SnapshotError.is(error)) throw new ConflictError(`The files cannot be brought back: ${error.message}`);
       throw error;
