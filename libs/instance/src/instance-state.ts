@@ -1,13 +1,8 @@
 import type { Instance } from './instance.js';
 
-interface Cell {
-  readonly state: InstanceState<unknown>;
-  readonly value: unknown;
-}
-
-/** Cells of each instance in the order in which they were made. */
-const cells = new WeakMap<Instance, Cell[]>();
-/** Nobody would dispose a cell that is made now. */
+/** Values of each instance in the order in which they were made. */
+const values = new WeakMap<Instance, Map<InstanceState<unknown>, unknown>>();
+/** Nobody would dispose a value that is made now. */
 const ended = new WeakSet<Instance>();
 
 /**
@@ -31,37 +26,36 @@ export class InstanceState<T> {
     if (known !== undefined) return known;
     if (ended.has(instance)) instance.signal.throwIfAborted();
     const value = this.init(instance);
-    const list = cells.get(instance) ?? [];
-    cells.set(instance, list);
-    list.push({ state: this as InstanceState<unknown>, value });
+    const all = values.get(instance) ?? new Map<InstanceState<unknown>, unknown>();
+    values.set(instance, all.set(this as InstanceState<unknown>, value));
     if (value instanceof Promise) void value.catch(() => this.forget(instance, value));
     return value;
   }
 
   /** The value if it was already made. */
   find(instance: Instance): T | undefined {
-    return cells.get(instance)?.find((cell) => cell.state === this)?.value as T | undefined;
+    return values.get(instance)?.get(this as InstanceState<unknown>) as T | undefined;
   }
 
   /** Drops the value without disposing it; the next {@link get} makes a new one. */
-  forget(instance: Instance, only?: T): void {
-    const list = cells.get(instance);
-    const index = list?.findIndex((cell) => cell.state === this && (only === undefined || cell.value === only)) ?? -1;
-    if (index >= 0) list?.splice(index, 1);
+  forget(instance: Instance, only = this.find(instance)): void {
+    if (this.find(instance) === only) values.get(instance)?.delete(this as InstanceState<unknown>);
   }
 
-  /** @internal Disposes every cell of an instance, newest first; returns what went wrong. */
+  /** @internal Disposes every value of an instance, newest first; returns what went wrong. */
   static async disposeAll(instance: Instance): Promise<unknown[]> {
-    const list = cells.get(instance) ?? [];
+    const all = values.get(instance) ?? new Map<InstanceState<unknown>, unknown>();
     const failures: unknown[] = [];
-    for (let cell = list.pop(); cell; cell = list.pop()) {
+    for (let newest = [...all].at(-1); newest; newest = [...all].at(-1)) {
+      const [state, value] = newest;
+      all.delete(state);
       try {
-        await cell.state.dispose?.(await cell.value, instance);
+        await state.dispose?.(await value, instance);
       } catch (error) {
         failures.push(error);
       }
     }
-    cells.delete(instance);
+    values.delete(instance);
     ended.add(instance);
     return failures;
   }

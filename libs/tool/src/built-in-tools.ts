@@ -21,7 +21,7 @@ import { WebFetchTool } from './webfetch/webfetch.tool.js';
 import { WriteTool } from './write/write.tool.js';
 
 /** In the order in which clients and models see them. */
-export const BUILT_IN_TOOLS: readonly Type<AgentToolHandler>[] = [
+const BUILT_IN_TOOLS: readonly Type<AgentToolHandler>[] = [
   InvalidTool,
   QuestionTool,
   BashTool,

@@ -5,7 +5,7 @@ const PATCH = 'apply_patch';
 const REPLACED: ReadonlySet<string> = new Set(['edit', 'write']);
 
 /** Whether a model changes files by patches. */
-export function usesPatches({ modelID }: ToolModel): boolean {
+function usesPatches({ modelID }: ToolModel): boolean {
   return modelID.includes('gpt-') && !modelID.includes('oss') && !modelID.includes('gpt-4');
 }
 

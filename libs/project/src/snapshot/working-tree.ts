@@ -6,7 +6,7 @@ import { SnapshotError } from './snapshot.error.js';
 import { UserIndex } from './user-index.js';
 
 /** Bytes; a file above it is recorded only when the person has it under version control. */
-export const MAX_FILE_SIZE = 2 * 1024 * 1024;
+const MAX_FILE_SIZE = 2 * 1024 * 1024;
 
 /** Each batch is kept when time runs out in a later one, so that the next attempt gets further. */
 const BATCH_FILES = 5_000;

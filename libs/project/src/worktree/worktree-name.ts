@@ -5,7 +5,7 @@ const MAX_LENGTH = 60;
 const TRIES = 26;
 
 /** Lower case letters, digits and single dashes; empty when nothing is left. */
-export function worktreeSlug(text: string): string {
+function worktreeSlug(text: string): string {
   const slug = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

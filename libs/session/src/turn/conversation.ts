@@ -16,7 +16,7 @@ export class Conversation {
     return this.messages;
   }
 
-  find(messageID: string): MessageWithParts | undefined {
+  private find(messageID: string): MessageWithParts | undefined {
     return this.messages.find(({ info }) => info.id === messageID);
   }
 
