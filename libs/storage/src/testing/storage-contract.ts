@@ -1,4 +1,4 @@
-import { type ContractRunner, globalRunner } from '#libs/extension';
+import { type ContractRunner, declareContract, globalRunner } from '#libs/extension';
 import type { ContractCase, OpenStorage } from './contract-case.js';
 import { messageContract } from './message-contract.js';
 import { removalContract } from './removal-contract.js';
@@ -21,22 +21,15 @@ export type { OpenStorage } from './contract-case.js';
  * @publicApi
  */
 export function storageContract(name: string, open: OpenStorage, runner: ContractRunner = globalRunner()): void {
-  const { describe, it } = runner;
-  const test: ContractCase = (title, body) => {
-    it(title, async () => {
-      const { stores, close } = await open();
-      try {
-        await body(stores);
-      } finally {
-        await close();
-      }
-    });
-  };
-  describe(`${name} keeps the storage contract`, () => {
-    describe('sessions', () => sessionContract(test));
-    describe('messages and parts', () => messageContract(test));
-    describe('removal', () => removalContract(test));
-    describe('todos', () => todoContract(test));
-    describe('projects', () => projectContract(test));
+  const declare = (heading: string, cases: (test: ContractCase) => void) =>
+    declareContract(heading, { open, runner }, (test) =>
+      cases((title, body) => test(title, ({ stores }) => body(stores))),
+    );
+  runner.describe(`${name} keeps the storage contract`, () => {
+    declare('sessions', sessionContract);
+    declare('messages and parts', messageContract);
+    declare('removal', removalContract);
+    declare('todos', todoContract);
+    declare('projects', projectContract);
   });
 }
