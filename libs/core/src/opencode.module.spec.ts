@@ -4,6 +4,7 @@ import { OnEvent } from '@nestjs/event-emitter';
 import { mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigService } from '#libs/config';
 import { EventBus, type PublishedEvent } from '#libs/event';
 import { BootError, Clock, Environment, SessionStore, ShareService, SystemEnvironment } from '#libs/extension';
@@ -80,6 +81,16 @@ describe('OpencodeModule', () => {
     }
     await stat(join(environment.paths.data, 'opencode-nest.db'));
     await stat(database);
+  });
+
+  it('keeps directories for ever when it is told to', async () => {
+    const app = await start(OpencodeModule.forRoot({ environment, storage: 'memory', idleTimeout: Infinity }));
+    const instances = app.get(InstanceStore);
+    const use = () => instances.use(home, async (instance) => instance);
+    const first = await use();
+    await delay(50);
+    expect(await use()).toBe(first);
+    await app.close();
   });
 
   it('does not start with a port that was made for another version', async () => {

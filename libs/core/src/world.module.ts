@@ -9,6 +9,7 @@ import {
   FileCredentialStore,
   HostedSearch,
   KnownSecrets,
+  LONGEST_TIMER,
   NodeProcessRunner,
   NpmPackageInstaller,
   PackageInstaller,
@@ -89,7 +90,7 @@ import { OPENCODE_OPTIONS, type OpencodeOptions, OptionsModuleClass } from './op
     {
       provide: INSTANCE_STORE_OPTIONS,
       useFactory: ({ idleTimeout }: OpencodeOptions): Partial<InstanceStoreOptions> =>
-        idleTimeout === undefined ? {} : { idleTimeout },
+        idleTimeout === undefined ? {} : { idleTimeout: Math.min(idleTimeout, LONGEST_TIMER) },
       inject: [OPENCODE_OPTIONS],
     },
     {

@@ -5,6 +5,7 @@ export { Port, PORT_SPECIFICATION } from './boot/port.js';
 export { BootError } from './boot/boot.error.js';
 export { Clock, SystemClock } from './clock/clock.port.js';
 export { inTime } from './clock/in-time.js';
+export { LONGEST_TIMER } from './clock/longest-timer.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';

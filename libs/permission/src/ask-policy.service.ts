@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { PermissionRule, PermissionRuleset } from '#libs/contract';
-import { Clock, Environment, SessionStore } from '#libs/extension';
+import { Clock, Environment, LONGEST_TIMER, SessionStore } from '#libs/extension';
 import { PERMISSION_OPTIONS, type PermissionOptions, type UnansweredAction } from './permission.options.js';
 import { matchWildcard } from './wildcard.js';
 
@@ -10,8 +10,6 @@ const DEFAULT = 'OPENCODE_ASK_DEFAULT';
 const UNANSWERED = 'unanswered';
 /** Where a policy other than waiting is chosen and no time is named. */
 const DEADLINE = 60_000;
-/** Longer times make timers fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 /** The words of rules, as a policy: a rule that says `ask` means to go on asking. */
 const ACTIONS: Readonly<Record<PermissionRule['action'], UnansweredAction>> = {
@@ -44,7 +42,7 @@ export class AskPolicyService {
     @Optional() @Inject(PERMISSION_OPTIONS) options: PermissionOptions = {},
   ) {
     const deadline = options.deadline ?? this.timeoutOf(environment);
-    this.deadline = Math.min(deadline ?? DEADLINE, LONGEST);
+    this.deadline = Math.min(deadline ?? DEADLINE, LONGEST_TIMER);
     const action = options.onDeadline ?? this.actionOf(environment);
     // a deadline alone is meant to end something
     this.fallback = action ?? (deadline === undefined ? 'wait' : 'deny');

@@ -17,7 +17,7 @@ describe('tools of MCP servers', () => {
       files: { 'a.txt': 'alpha\n' },
       config: {
         mcp: {
-          every: { type: 'local', command: everything(), environment: { GREETING: 'hello' } },
+          every: { type: 'local', command: everything(), environment: { GREETING: 'hello' }, timeout: 5_000_000_000 },
           'my files': { type: 'local', command: filesystem('.') },
           off: { type: 'local', command: ['/no/such/program'], enabled: false },
         },

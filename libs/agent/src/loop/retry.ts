@@ -1,11 +1,10 @@
 import type { AssistantMessage } from '#libs/contract';
+import { LONGEST_TIMER } from '#libs/extension';
 
 type MessageError = NonNullable<AssistantMessage['error']>;
 
 const FIRST_DELAY = 2_000;
 const MAX_DELAY = 30_000;
-/** Longest wait a timer can hold. */
-const LIMIT = 2 ** 31 - 1;
 
 /**
  * Why an error is worth another attempt, as shown to people; undefined when it is not.
@@ -38,7 +37,7 @@ export function retryReason(error: MessageError): string | undefined {
 export function retryDelay(error: MessageError, attempt: number, now: number): number {
   const headers = error.name === 'APIError' ? error.data.responseHeaders : undefined;
   const asked = headers && requestedDelay(headers, now);
-  return Math.min(asked ?? Math.min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY), LIMIT);
+  return Math.min(asked ?? Math.min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY), LONGEST_TIMER);
 }
 
 function requestedDelay(headers: Record<string, string>, now: number): number | undefined {

@@ -1,7 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import { Injectable, Logger } from '@nestjs/common';
 import type { McpLocalConfig, McpRemoteConfig, McpServerConfig } from '#libs/contract';
-import { Clock, Environment, inTime, ProcessRunner } from '#libs/extension';
+import { Clock, Environment, inTime, LONGEST_TIMER, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import { failBrokenStreams } from './broken-streams.js';
 import { failureText } from './failure-text.js';
@@ -58,7 +58,7 @@ export class McpConnector {
   async open(target: ConnectTarget, signal: AbortSignal): Promise<McpConnection> {
     const sdk = await loadSdk();
     const { config } = target;
-    const timeout = config.timeout ?? CONNECT_TIMEOUT;
+    const timeout = timeoutOf(config);
     const limit = AbortSignal.timeout(timeout);
     const opening = { sdk, signal: AbortSignal.any([signal, limit]) };
     try {
@@ -133,7 +133,7 @@ export class McpConnector {
     goodbye?: () => Promise<void>,
   ): Promise<McpConnection> {
     const client = new sdk.Client({ name: 'opencode', version: this.environment.version }, { capabilities: {} });
-    const { timeout = CONNECT_TIMEOUT } = config;
+    const timeout = timeoutOf(config);
     const note = (error: unknown) => this.log.debug(failureText(error, secretsOf(config)));
     client.onerror = note;
     const close = async () => {
@@ -176,4 +176,8 @@ async function describeEnd(transport: ProcessTransport, error: unknown, secrets:
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+function timeoutOf({ timeout = CONNECT_TIMEOUT }: McpServerConfig): number {
+  return Math.min(timeout, LONGEST_TIMER);
 }

@@ -2,6 +2,7 @@ import type { Tool } from '@modelcontextprotocol/client';
 import { Logger } from '@nestjs/common';
 import { ConfigService } from '#libs/config';
 import {
+  LONGEST_TIMER,
   type SourcedTool,
   TOOL_SOURCE_ORDER,
   TOOL_SOURCE_SPECIFICATION,
@@ -69,7 +70,7 @@ export class McpTools implements ToolSourceHandler {
     { instance, signal }: ToolContext,
   ): Promise<ToolResult> {
     const { experimental } = await this.config.get(instance);
-    const timeout = server.config.timeout ?? experimental?.mcp_timeout ?? CALL_TIMEOUT;
+    const timeout = Math.min(server.config.timeout ?? experimental?.mcp_timeout ?? CALL_TIMEOUT, LONGEST_TIMER);
     // what a server may have begun is not sent again
     const result = await server.ask((connection) => connection.call(tool, input, { signal, timeout }), isSessionGone);
     if (!result) throw new McpError(CONNECTION_CLOSED, `The server ${server.name} is not connected`);

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER } from '#libs/extension';
+
 export interface RequestFetchOptions {
   /** Milliseconds one request may take, answer included. */
   timeout?: unknown;
@@ -10,7 +12,7 @@ export interface RequestFetchOptions {
 /** The fetch a provider's requests go through; undefined when the ordinary one does. */
 export function requestFetch({ timeout, stripItemIds, fetch: given }: RequestFetchOptions): typeof fetch | undefined {
   const custom = typeof given === 'function' ? (given as typeof fetch) : undefined;
-  const limit = typeof timeout === 'number' && timeout > 0 ? timeout : undefined;
+  const limit = typeof timeout === 'number' && timeout > 0 ? Math.min(timeout, LONGEST_TIMER) : undefined;
   if (limit === undefined && !stripItemIds) return custom;
   return async (input, init) => {
     const signals = [init?.signal, limit === undefined ? undefined : AbortSignal.timeout(limit)];

@@ -93,6 +93,12 @@ describe('@ai-sdk/openai-compatible', () => {
     });
   });
 
+  it.each([3_000_000_000, 5_000_000_000])('has time for a request: %d', async (timeout) => {
+    await using server = await ScriptedServer.start();
+    server.events(chatTurn(10, 4), DONE);
+    expect(textOf(await call(server, { ...provider, options: { timeout } }))).toBe('Hello');
+  });
+
   it('tells a reset in mid-stream from an end', async () => {
     await using server = await ScriptedServer.start();
     server.answer = (response) => {

@@ -3,6 +3,7 @@ import {
   AgentTool,
   type AgentToolHandler,
   Environment,
+  LONGEST_TIMER,
   type ProcessResult,
   ProcessRunner,
   ShellEnvironment,
@@ -19,8 +20,6 @@ import { findShell } from './shell.js';
 const DEFAULT_TIMEOUT = 120_000;
 /** Time a command gets beyond its limit to end by itself. */
 const GRACE = 100;
-/** The longest delay a timer takes. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
 
 const DESCRIPTION = `Runs a command line in a shell and gives what it prints, errors included.
 
@@ -65,7 +64,7 @@ export class BashTool implements AgentToolHandler<BashInput> {
         args: ['-c', command],
         cwd,
         env,
-        timeout: Math.min(timeout + GRACE, MAX_TIMEOUT),
+        timeout: Math.min(timeout + GRACE, LONGEST_TIMER),
         signal: context.signal,
         owner: context.instance.signal,
         onOutput: (text) => live.add(text),
