@@ -36,22 +36,22 @@ describe('a bad day of MCP servers', () => {
     });
     const late = { status: 'failed', error: 'Operation timed out after 300ms' };
     expect((await at.get('/mcp')).body).toMatchObject({ mute: late, unlisted: late, well: { status: 'connected' } });
-    const names = (body: object) => new Set(Object.keys(body).map((name) => name.split(':')[0]));
-    const { body: commands } = await at.get('/command');
-    const prompts = commands.map(({ name }: { name: string }) => name);
-    expect(prompts).toEqual(expect.arrayContaining(['well:letter', 'wordless:letter']));
-    expect(prompts).not.toContain('promptless:letter');
-    expect(names((await at.get('/experimental/resource')).body)).toEqual(
-      new Set(['wordless', 'promptless', 'closed', 'well']),
-    );
-    const session = await at.session();
-    const answer = await at.post(`/session/${session}/command`, { command: 'wordless:letter', arguments: 'a b' });
-    expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringContaining('Request timed out')]);
 
-    world.model.push(reply().text('Done.'));
     const source = { type: 'resource', clientName: 'closed', uri: 'x://readme', text: { value: '', start: 0, end: 0 } };
-    const part = { type: 'file', mime: 'text/plain', url: 'x://readme', filename: 'it', source };
-    await at.prompt(session, { parts: [part] });
+    const file = { type: 'file', mime: 'text/plain', url: 'x://readme', filename: 'it', source };
+    world.model.push(reply().text('Done.'));
+    const [session, other] = [await at.session(), await at.session()];
+    const [commands, resources, refused] = await Promise.all([
+      at.get('/command'),
+      at.get('/experimental/resource'),
+      at.post(`/session/${other}/command`, { command: 'wordless:letter', arguments: 'a b' }),
+      at.prompt(session, { parts: [file] }),
+    ]);
+    const servers = (names: string[]) => [...new Set(names.map((name) => name.split(':')[0]))];
+    const prompts = commands.body.filter(({ source }: { source: string }) => source === 'mcp');
+    expect(servers(prompts.map(({ name }: { name: string }) => name))).toEqual(['wordless', 'bare', 'closed', 'well']);
+    expect(servers(Object.keys(resources.body))).toEqual(['wordless', 'promptless', 'closed', 'well']);
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining('Request timed out')]);
     expect(JSON.stringify((await at.history(session))[0]!.parts)).toContain('Failed to read MCP resource it');
   });
 

@@ -61,25 +61,32 @@ describe('of MCP servers nothing is left', () => {
     afterEach(() => world.settle());
     afterAll(() => world.close());
 
-    it.each([
-      ['disconnects', 'POST', '/mcp/one/disconnect', undefined],
-      ['replaces', 'POST', '/mcp', { name: 'one', config: { type: 'local', command: ['false'], enabled: false } }],
-      ['disposes of the instance', 'POST', '/instance/dispose', undefined],
-      ['changes the configuration', 'PATCH', '/config', { username: 'somebody' }],
-    ])('and %s', async (_, method, path, json) => {
-      const end = async (...modes: string[]) => {
-        const at = await world.place({ config: { mcp: { one: worst(...modes) } } });
-        const states = at.get('/mcp');
-        if (modes.length === 0) await states;
-        const pids = await started(at.project, WORST);
-        await world.server.request(path, { directory: at.directory, method, ...(json && { json }) });
-        await gone(pids);
-        return (await states).body;
-      };
+    const ENDS: [method: string, path: string, json?: object][] = [
+      ['POST', '/mcp/one/disconnect'],
+      ['POST', '/mcp', { name: 'one', config: { type: 'local', command: ['false'], enabled: false } }],
+      ['POST', '/instance/dispose'],
+      ['PATCH', '/config', { username: 'somebody' }],
+    ];
+    async function end([method, path, json]: (typeof ENDS)[number], ...modes: string[]) {
+      const at = await world.place({ config: { mcp: { one: worst(...modes) } } });
+      const states = at.get('/mcp');
+      if (modes.length === 0) await states;
+      const pids = await started(at.project, WORST);
+      await world.server.request(path, { directory: at.directory, method, ...(json && { json }) });
+      await gone(pids);
+      return [path, (await states).body.one.status];
+    }
+
+    it('and they are ended one way or another', async () => {
+      const ended = await Promise.all(ENDS.map((way) => end(way)));
+      expect(ended).toEqual(ENDS.map(([, path]) => [path, 'connected']));
+    });
+
+    it('and they are ended before they are connected', async () => {
       // a change of the configuration waits for those who work with the old one
-      const [connected, connecting] = await Promise.all([end(), method === 'PATCH' ? undefined : end('silent')]);
-      expect(connected).toEqual({ one: { status: 'connected' } });
-      if (connecting) expect(connecting).toEqual({ one: { status: 'disabled' } });
+      const ways = ENDS.filter(([method]) => method !== 'PATCH');
+      const ended = await Promise.all(ways.map((way) => end(way, 'silent')));
+      expect(ended).toEqual(ways.map(([, path]) => [path, 'disabled']));
     });
   });
 });

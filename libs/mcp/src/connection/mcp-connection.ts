@@ -40,19 +40,12 @@ export class McpConnection {
     private readonly options: ConnectionOptions,
   ) {
     const { timeout } = options;
-    // what a server does not have is not asked for: the SDK would say so on the console
     const { tools, prompts, resources } = client.getServerCapabilities() ?? {};
-    this.toolList = new CachedList(
-      async () => (tools ? (await this.ask(() => client.listTools(undefined, { timeout }))).tools : []),
-      tools?.listChanged === true,
-    );
-    this.promptList = new CachedList(
-      async () => (prompts ? (await this.ask(() => client.listPrompts(undefined, { timeout }))).prompts : []),
-      prompts?.listChanged === true,
-    );
-    this.resourceList = new CachedList(
-      async () => (resources ? (await this.ask(() => client.listResources(undefined, { timeout }))).resources : []),
-      resources?.listChanged === true,
+    this.toolList = this.list(tools, async () => (await client.listTools(undefined, { timeout })).tools);
+    this.promptList = this.list(prompts, async () => (await client.listPrompts(undefined, { timeout })).prompts);
+    this.resourceList = this.list(
+      resources,
+      async () => (await client.listResources(undefined, { timeout })).resources,
     );
     client.setNotificationHandler('notifications/tools/list_changed', () => {
       this.toolList.forget();
@@ -108,6 +101,11 @@ export class McpConnection {
   close(): Promise<void> {
     this.closing ??= this.options.close();
     return this.closing;
+  }
+
+  /** What a server does not have is not asked for: the SDK would say so on the console. */
+  private list<T>(capability: { listChanged?: boolean } | undefined, load: () => Promise<readonly T[]>): CachedList<T> {
+    return new CachedList(() => (capability ? this.ask(load) : Promise.resolve([])), capability?.listChanged === true);
   }
 
   private async ask<T>(request: () => Promise<T>): Promise<T> {
