@@ -82,6 +82,17 @@ describe('of MCP servers nothing is left', () => {
       expect(ended).toEqual(ENDS.map(([, path]) => [path, 'connected']));
     });
 
+    it('and one is replaced twice at once', async () => {
+      const at = await world.place({ config: { mcp: { one: worst() } } });
+      await at.get('/mcp');
+      // the second comes while the first still waits for the end of the former
+      const config = { type: 'local', command: faulty() };
+      await Promise.all([at.post('/mcp', { name: 'one', config }), at.post('/mcp', { name: 'one', config })]);
+      await started(at.project, WORST + 1);
+      await at.post('/instance/dispose');
+      await gone(await noted(at.project));
+    });
+
     it('and they are ended before they are connected', async () => {
       // a change of the configuration waits for those who work with the old one
       const ways = ENDS.filter(([method]) => method !== 'PATCH');

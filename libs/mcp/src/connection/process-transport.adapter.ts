@@ -7,6 +7,8 @@ import { McpError, CONNECTION_CLOSED } from './mcp.error.js';
 
 /** Bytes of one message of a server. */
 const MAX_MESSAGE = 64 * 1024 * 1024;
+/** Lines of its output that are no messages and told of; more is noise. */
+const MAX_ODD_LINES = 20;
 /** Milliseconds between the steps of the end: input closed, SIGTERM, SIGKILL. */
 const GRACE = 1_000;
 /** Milliseconds to read what an ended process wrote last. */
@@ -22,6 +24,7 @@ export class ProcessTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   private child?: RunningProcess;
   private closing = false;
+  private oddLines = 0;
   private readonly lines = new LineSplitter(MAX_MESSAGE);
 
   /**
@@ -87,14 +90,19 @@ export class ProcessTransport implements Transport {
       return;
     }
     for (const line of lines) {
-      let message: JSONRPCMessage;
-      try {
-        message = this.parse(line);
-      } catch (error) {
-        this.onerror?.(new Error(`Not a message: ${line.slice(0, 200)}`, { cause: error }));
-        continue;
-      }
-      this.onmessage?.(message);
+      const message = this.read(line);
+      if (message) this.onmessage?.(message);
     }
+  }
+
+  /** Programs also print other things, some of them a lot: what cannot be a message costs next to nothing. */
+  private read(line: string): JSONRPCMessage | undefined {
+    try {
+      if (/^\s*\{/.test(line)) return this.parse(line);
+    } catch {
+      // told like the rest
+    }
+    if (++this.oddLines <= MAX_ODD_LINES) this.onerror?.(new Error(`Not a message: ${line.slice(0, 200)}`));
+    return undefined;
   }
 }

@@ -95,6 +95,14 @@ describe('McpServer', () => {
     await expect(server.ask(async () => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
   });
 
+  it('connects when that is what it was told last', async () => {
+    const { server } = setUp([new Connection()]);
+    await Promise.all([server.connect(), server.disconnect(), server.connect()]);
+    expect(server.status).toEqual({ status: 'connected' });
+    await Promise.all([server.connect(), server.disconnect()]);
+    expect(server.status).toEqual({ status: 'disabled' });
+  });
+
   it('stays away when it is told to, also while it connects', async () => {
     const gate = Promise.withResolvers<void>();
     const connection = new Connection();

@@ -41,8 +41,12 @@ export class McpServer {
 
   /** Connects, anew if it is connected. The outcome is the status; never rejects. */
   connect(): Promise<void> {
-    this.connecting ??= this.reconnect().finally(() => (this.connecting = undefined));
-    return this.connecting;
+    if (this.connecting) return this.connecting;
+    const connecting = this.reconnect().finally(() => {
+      if (this.connecting === connecting) this.connecting = undefined;
+    });
+    this.connecting = connecting;
+    return connecting;
   }
 
   /** Closes the connection, ends what belongs to it, and stays away until {@link connect}. Never rejects. */
@@ -50,6 +54,8 @@ export class McpServer {
     const { open, connecting, life } = this;
     life.abort();
     this.open = undefined;
+    // who wants it again does not get what is given up here
+    this.connecting = undefined;
     this.set({ status: 'disabled' });
     await Promise.all([open?.close(), connecting]);
   }

@@ -20,7 +20,8 @@ export class ServerSet {
     const former = this.servers.get(name);
     this.servers.set(name, server);
     await former?.disconnect();
-    if (config.enabled === false || this.ended) return;
+    // another one may have taken its place meanwhile
+    if (config.enabled === false || this.ended || this.servers.get(name) !== server) return;
     await server.connect();
   }
 
