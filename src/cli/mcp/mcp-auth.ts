@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpAuthStartResponse, MCPStatus } from '#libs/contract';
+import type { Instance } from '#libs/instance';
 import type { McpAuthStore } from '#libs/mcp';
 import { type Command, textOption, UsageError } from '../command.js';
 import { openPage } from '../open-page.js';
 import { JSON_OPTION, printJson, printTable } from '../print.js';
-import type { ApiClient } from '../server/api-client.js';
+import type { ApiClient, ApiEvent } from '../server/api-client.js';
 import {
   DIRECTORY_OPTIONS,
   type LocalServer,
@@ -15,10 +15,6 @@ import {
 } from '../server/with-server.js';
 import { chooseServer, loginServers, placeOf, statusLine } from './servers.js';
 
-/** Milliseconds a person has to log in at a server elsewhere, and between two looks at it. */
-const PATIENCE = 5 * 60_000;
-const POLL = 500;
-
 export const mcpAuth: Command = {
   name: 'mcp auth',
   summary: 'Log in to an MCP server, in the browser',
@@ -27,87 +23,93 @@ export const mcpAuth: Command = {
 
   async run(args) {
     const given = onlyName(args.words);
-    if (textOption(args, 'attach') !== undefined)
-      return withServer(args, async (client) => {
-        const name = await chooseServer(await loginServers(client), given);
-        return name === undefined ? 1 : report(name, await login(loginThere(client, name)));
-      });
-    return withLocalServer(args, async ({ app, client, directory }) => {
+    const run = async (client: ApiClient, start: (name: string, signal: AbortSignal) => Promise<ServerLogin>) => {
       const name = await chooseServer(await loginServers(client), given);
       if (name === undefined) return 1;
-      const [{ InstanceStore }, { McpAuthService }] = await Promise.all([
-        import('#libs/instance'),
-        import('#libs/mcp'),
-      ]);
-      const auth = app.get(McpAuthService);
-      const status = await app.get(InstanceStore).use(directory, (instance) =>
-        login({
-          start: () => auth.login(instance, name),
-          finish: (code) => auth.finish(instance, name, code),
-        }),
-      );
-      return report(name, status);
+      const status = await login((signal) => start(name, signal));
+      console.error(statusLine(name, status));
+      return status.status === 'connected' ? 0 : 1;
+    };
+    if (textOption(args, 'attach') !== undefined)
+      return withServer(args, (client) => run(client, (name, signal) => startThere(client, name, signal)));
+    return withLocalServer(args, async ({ app, client, directory }) => {
+      const { InstanceStore } = await import('#libs/instance');
+      return app.get(InstanceStore).use(directory, (instance) => run(client, (name) => startHere(app, instance, name)));
     });
   },
 };
 
-/** A login that goes on at a server, here or elsewhere. */
+/** A login that goes on at a server. */
 interface ServerLogin {
-  /** The page for the browser, empty when no login is needed; what comes of it, once the browser has come back. */
-  start: () => Promise<{ url: string; outcome: Promise<MCPStatus> }>;
+  /** The page to open here; empty when no login is needed, never told when the server opened it. */
+  page: Promise<string>;
+  /** What comes of it, once the browser has come back. */
+  outcome: Promise<MCPStatus>;
   finish: (code: string) => Promise<MCPStatus>;
 }
 
-/** At a server that runs already; whether the browser came back there is seen by the state of the connection. */
-function loginThere(client: ApiClient, name: string): ServerLogin {
-  const path = `/mcp/${encodeURIComponent(name)}/auth`;
-  const state = async () => (await client.get<Record<string, MCPStatus>>('/mcp'))[name];
-  const outcome = async (): Promise<MCPStatus> => {
-    for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(POLL)) {
-      const status = await state();
-      if (status && status.status !== 'needs_auth' && status.status !== 'disabled') return status;
-    }
-    return { status: 'failed', error: 'Nobody logged in within five minutes' };
-  };
-  return {
-    start: async () => {
-      const { authorizationUrl: url } = await client.post<McpAuthStartResponse>(path);
-      return { url, outcome: outcome() };
-    },
-    finish: (code) => client.post<MCPStatus>(`${path}/callback`, { code }),
-  };
-}
+const NEVER = new Promise<never>(() => undefined);
 
-function report(name: string, status: MCPStatus): number {
-  console.error(statusLine(name, status));
-  return status.status === 'connected' ? 0 : 1;
-}
-
-async function login({ start, finish }: ServerLogin): Promise<MCPStatus> {
-  const { url, outcome } = await start();
-  if (url === '') {
-    console.error('No login is needed.');
-    return outcome;
-  }
-  await openPage(url);
+async function login(start: (signal: AbortSignal) => Promise<ServerLogin>): Promise<MCPStatus> {
   const over = new AbortController();
-  const code = pastedCode(over.signal).then(finish);
   try {
-    return await Promise.race([outcome, code]);
+    const { page, outcome, finish } = await start(over.signal);
+    const byHand = page.then((url) => codeOf(url, over.signal)).then(finish);
+    return await Promise.race([outcome, byHand]);
   } finally {
     over.abort();
   }
 }
 
-/** For a browser on another machine, which cannot come back here. Never resolves where nobody can paste. */
-async function pastedCode(signal: AbortSignal): Promise<string> {
+async function startHere(app: LocalServer['app'], instance: Instance, name: string): Promise<ServerLogin> {
+  const { McpAuthService } = await import('#libs/mcp');
+  const auth = app.get(McpAuthService);
+  const { url, outcome } = await auth.login(instance, name);
+  return { page: Promise.resolve(url), outcome, finish: (code) => auth.finish(instance, name, code) };
+}
+
+const HERE = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The browser comes back to the machine of the server: from another one, a person has to bring what it got. */
+async function startThere(client: ApiClient, name: string, signal: AbortSignal): Promise<ServerLogin> {
+  const path = `/mcp/${encodeURIComponent(name)}/auth`;
+  const finish = (code: string) => client.post<MCPStatus>(`${path}/callback`, { code });
+  const authenticate = () => client.post<MCPStatus>(`${path}/authenticate`);
+  if (HERE.test(new URL(client.url).hostname)) {
+    const events = await client.events(signal);
+    console.error('The server opens the browser.');
+    return { page: unopenedPage(events, name), outcome: authenticate(), finish };
+  }
+  const { authorizationUrl: url } = await client.post<McpAuthStartResponse>(path);
+  if (url !== '' && !process.stdin.isTTY)
+    throw new Error(`The browser cannot come back to ${client.url}: log in on a terminal, or on that machine`);
+  return { page: Promise.resolve(url), outcome: url === '' ? authenticate() : NEVER, finish };
+}
+
+/** The page that the server could not open. */
+async function unopenedPage(events: AsyncIterable<ApiEvent>, name: string): Promise<string> {
+  for await (const { type, properties } of events)
+    if (type === 'mcp.browser.open.failed' && properties.mcpName === name) return properties.url;
+  return NEVER;
+}
+
+/** Opens a page. The code is for a browser on another machine, which cannot come back here; never there without. */
+async function codeOf(url: string, signal: AbortSignal): Promise<string> {
+  if (url === '') {
+    console.error('No login is needed.');
+    return NEVER;
+  }
+  await openPage(url);
   console.error('Waiting for the browser to come back, five minutes at most.');
-  if (!process.stdin.isTTY) return new Promise(() => undefined);
+  if (!process.stdin.isTTY) return NEVER;
   using lines = createInterface({ input: process.stdin, output: process.stderr });
   const question = 'If it cannot, paste the address at which it ended, or the code in it: ';
   const pasted = await lines.question(question, { signal }).catch(() => undefined);
-  if (pasted === undefined) return new Promise(() => undefined);
-  return URL.parse(pasted.trim())?.searchParams.get('code') ?? pasted.trim();
+  if (pasted === undefined) return NEVER;
+  const parameters = URL.parse(pasted.trim())?.searchParams;
+  const refusal = parameters?.get('error_description') ?? parameters?.get('error');
+  if (refusal != null) throw new Error(`The login was refused: ${refusal}`);
+  return parameters?.get('code') ?? pasted.trim();
 }
 
 const STATES = {

@@ -117,15 +117,29 @@ describe('opencode mcp', () => {
     await using server = await SpawnedServer.start([], {
       home,
       cwd: project.directory,
-      variables: { PATH: process.env['PATH']! },
+      variables: { PATH: process.env['PATH']!, OPENCODE_SERVER_PASSWORD: 'a password' },
     });
-    const at = (...args: string[]) => mcp(...args, '--attach', server.url);
+    const attached = (url: string, ...args: string[]) => mcp(...args, '--attach', url, '--password', 'a password');
+    const at = (...args: string[]) => attached(server.url, ...args);
+    const elsewhere = await attached(server.url.replace('127.0.0.1', '0.0.0.0'), 'auth', 'private');
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining('The browser cannot come back to')]);
     const before = await at('debug', 'private');
     expect([before.code, before.stdout]).toEqual([1, expect.stringMatching(/^url +http.*⚠ private needs auth/ms)]);
+    // a refusal is told at once
+    oauth.denies = true;
+    const refused = await at('auth', 'private');
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^The server opens the browser\.\nOpen http:.*✗ private failed: The person said <no>\n$/s),
+    ]);
+    oauth.denies = false;
     const login = await at('auth', 'private');
-    expect([login.code, login.stderr]).toEqual([0, expect.stringMatching(/^Open http:.*✓ private connected\n$/s)]);
+    expect([login.code, login.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^The server .*Open http:.*✓ private connected\n$/s),
+    ]);
     const [again, after] = await Promise.all([at('auth', 'private'), at('debug', 'private', '--json')]);
-    expect(again).toMatchObject({ code: 0, stderr: 'No login is needed.\n✓ private connected\n' });
+    expect(again).toMatchObject({ code: 0, stderr: 'The server opens the browser.\n✓ private connected\n' });
     expect(JSON.parse(after.stdout)).toMatchObject({ headers: ['X-Team'], status: { status: 'connected' } });
     expect(await at('logout', 'private')).toMatchObject({ code: 0 });
   });
