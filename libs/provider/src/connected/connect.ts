@@ -87,8 +87,6 @@ export function connect(input: ConnectInput): Map<string, Provider> {
   }
   for (const [id, effect] of logins) connected.set(id, fromLogin(connected.get(id), candidateOf(id, input), effect));
   for (const id of SPECIAL_IDS) {
-    const before = known(id);
-    if (!before) continue;
     const effect = specialOf(id, {
       variables,
       credential: credentials.get(id),
@@ -96,7 +94,10 @@ export function connect(input: ConnectInput): Map<string, Provider> {
       settings: config.provider?.[id],
       named: isNamed(id, config),
     });
-    if (connected.has(id) || effect.autoload || config.provider?.[id]) connected.set(id, withSpecial(before, effect));
+    const wanted = connected.has(id) || effect.autoload || !!config.provider?.[id];
+    // some have hundreds of models, and most are not wanted
+    const before = wanted ? known(id) : undefined;
+    if (before) connected.set(id, withSpecial(before, effect));
   }
   const declared = input.declared.filter(({ models }) => models.length > 0);
   for (const provider of declared.filter(({ fallback }) => !fallback))
