@@ -1,4 +1,15 @@
-import { filter, firstValueFrom, fromEvent, NEVER, type Observable, Subject, switchMap, takeUntil, timer } from 'rxjs';
+import {
+  filter,
+  firstValueFrom,
+  fromEvent,
+  NEVER,
+  type Observable,
+  Subject,
+  switchMap,
+  takeUntil,
+  throttleTime,
+  timer,
+} from 'rxjs';
 import { pathToFileURL } from 'node:url';
 import type { ProcessRunner, ProcessStart } from '#libs/extension';
 import type { ServerDefinition } from '../server/server-definition.js';
@@ -22,6 +33,8 @@ const DIAGNOSTICS_LIMIT = 3000;
 /** Milliseconds for those of files that a change of another may have broken, and how many files are asked about. */
 const OTHERS_LIMIT = 500;
 const MAX_OTHERS = 32;
+/** Milliseconds in which a server may say twice at most that all may be different. */
+const STALE_WINDOW = 200;
 /** What servers publish by themselves, beside the lists that they are asked for. */
 const PUBLISHED = 'published';
 
@@ -41,6 +54,8 @@ export class LanguageClient {
   private readonly diagnosed = new Subject<string>();
   /** The server has spoken of a file as it is now: after so many milliseconds of silence that is all. */
   private readonly spoken = new Subject<{ path: string; silence: number }>();
+  /** What was said of files when the server was asked does not hold any more. */
+  private readonly stale = new Subject<void>();
   private readonly diagnostics = new KnownDiagnostics();
   private readonly watched: WatchedFiles;
   private readonly documents: OpenDocuments;
@@ -154,7 +169,10 @@ export class LanguageClient {
         'workspace/workspaceFolders': () => workspaceFolders,
         'client/registerCapability': (params: RegistrationParams) => this.register(params),
         'client/unregisterCapability': (params: UnregistrationParams) => this.unregister(params),
-        'workspace/diagnostic/refresh': () => this.pullAll(),
+        'workspace/diagnostic/refresh': () => {
+          this.stale.next();
+          return null;
+        },
         'window/workDoneProgress/create': () => null,
       },
       notifications: {
@@ -162,10 +180,10 @@ export class LanguageClient {
         ...this.server.notifications?.((method, params) => this.connection.notify(method, params)),
       },
     });
-    void this.connection.ended.then(() => {
-      this.diagnosed.complete();
-      this.spoken.complete();
-    });
+    this.stale
+      .pipe(throttleTime(STALE_WINDOW, undefined, { leading: true, trailing: true }))
+      .subscribe(() => this.documents.latest(MAX_OTHERS).forEach((path) => void this.pull(path)));
+    void this.connection.ended.then(() => [this.diagnosed, this.spoken, this.stale].forEach((news) => news.complete()));
     let answer: unknown;
     try {
       answer = await this.connection.request(
@@ -202,7 +220,8 @@ export class LanguageClient {
   private register(params: RegistrationParams): null {
     this.watched.registrations.register(params);
     // files were opened before it said that it can be asked
-    return this.pulled.registrations.register(params) ? this.pullAll() : null;
+    if (this.pulled.registrations.register(params)) this.stale.next();
+    return null;
   }
 
   private unregister(params: UnregistrationParams): null {
@@ -211,15 +230,11 @@ export class LanguageClient {
     return null;
   }
 
-  /** Asks about the files that were shown last: what was said of them does not hold any more. */
-  private pullAll(): null {
-    for (const path of this.documents.latest(MAX_OTHERS)) void this.pull(path);
-    return null;
-  }
-
   private async pull(path: string): Promise<void> {
-    this.spoken.next({ path, silence: Infinity });
-    if (!(await this.pulled.ask(path))) return;
+    const answered = this.pulled.ask(path);
+    // who waits for the end of a silence waits for this
+    if (this.pulled.isAsking(path)) this.spoken.next({ path, silence: Infinity });
+    if (!(await answered)) return;
     const whole = this.server.diagnose !== undefined || (this.answers && !this.publishes);
     this.settle(path, whole ? 0 : this.silence);
     this.answers = true;
