@@ -99,7 +99,7 @@ describe('McpServer', () => {
     const { server } = setUp([new Connection()]);
     await Promise.all([server.connect(), server.disconnect(), server.connect()]);
     expect(server.status).toEqual({ status: 'connected' });
-    await Promise.all([server.connect(), server.disconnect()]);
+    await Promise.all([server.connect(), server.end(), server.connect()]);
     expect(server.status).toEqual({ status: 'disabled' });
   });
 

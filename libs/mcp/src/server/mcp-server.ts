@@ -24,6 +24,7 @@ export class McpServer {
   private restarts = 0;
   /** Aborted when the server is no longer wanted. */
   private life = new AbortController();
+  private ended = false;
 
   constructor(
     readonly name: string,
@@ -39,8 +40,9 @@ export class McpServer {
     return this.open !== undefined;
   }
 
-  /** Connects, anew if it is connected. The outcome is the status; never rejects. */
-  connect(): Promise<void> {
+  /** Connects, anew if it is connected. The outcome is the status; never rejects. Does nothing after {@link end}. */
+  async connect(): Promise<void> {
+    if (this.ended) return;
     if (this.connecting) return this.connecting;
     const connecting = this.reconnect().finally(() => {
       if (this.connecting === connecting) this.connecting = undefined;
@@ -58,6 +60,12 @@ export class McpServer {
     this.connecting = undefined;
     this.set({ status: 'disabled' });
     await Promise.all([open?.close(), connecting]);
+  }
+
+  /** Disconnects for good: it was replaced, or its instance is gone. */
+  end(): Promise<void> {
+    this.ended = true;
+    return this.disconnect();
   }
 
   /**

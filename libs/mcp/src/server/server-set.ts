@@ -19,10 +19,8 @@ export class ServerSet {
     const server = new McpServer(name, config, this.world);
     const former = this.servers.get(name);
     this.servers.set(name, server);
-    await former?.disconnect();
-    // another one may have taken its place meanwhile
-    if (config.enabled === false || this.ended || this.servers.get(name) !== server) return;
-    await server.connect();
+    await former?.end();
+    if (config.enabled !== false && !this.ended) await server.connect();
   }
 
   get(name: string): McpServer | undefined {
@@ -40,6 +38,6 @@ export class ServerSet {
   /** Ends every connection and program. */
   async end(): Promise<void> {
     this.ended = true;
-    await Promise.all(this.list().map((server) => server.disconnect()));
+    await Promise.all(this.list().map((server) => server.end()));
   }
 }
