@@ -55,6 +55,12 @@ describe('a bad day of MCP servers', () => {
     expect(JSON.stringify((await at.history(session))[0]!.parts)).toContain('Failed to read MCP resource it');
   });
 
+  it('one that does not repeat its list of tools has those it had', async () => {
+    const at = await place({ odd: { ...local('quiet'), timeout: 2_000 } });
+    expect(await run(at, 'odd_tire')).toMatchObject([{ output: 'tired' }]);
+    expect(world.model.requests[1]!.tools).toContain('odd_tire');
+  });
+
   it('they write nonsense, and floods of errors with and without lines', async () => {
     const at = await place({ odd: local() });
     await run(at, 'odd_pid');

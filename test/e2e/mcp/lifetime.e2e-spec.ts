@@ -85,7 +85,11 @@ describe('the life of MCP servers', () => {
   });
 
   it('can be switched, and changed while the server runs', async () => {
-    const at = await place({ one: { ...local(), enabled: false } });
+    const at = await world.place({
+      config: { mcp: { one: local() } },
+      // an entry of another file that says no more than that
+      files: { '.opencode/opencode.json': JSON.stringify({ mcp: { one: { enabled: false } } }) },
+    });
     expect(await status(at)).toEqual({ one: { status: 'disabled' } });
     expect((await at.post('/mcp/one/connect')).body).toBe(true);
     expect(await status(at)).toEqual({ one: { status: 'connected' } });

@@ -39,13 +39,12 @@ export class McpConnection {
     private readonly client: Client,
     private readonly options: ConnectionOptions,
   ) {
-    const { timeout } = options;
     const { tools, prompts, resources } = client.getServerCapabilities() ?? {};
-    this.toolList = this.list(tools, async () => (await client.listTools(undefined, { timeout })).tools);
-    this.promptList = this.list(prompts, async () => (await client.listPrompts(undefined, { timeout })).prompts);
+    this.toolList = this.list(tools, async (timeout) => (await client.listTools(undefined, { timeout })).tools);
+    this.promptList = this.list(prompts, async (timeout) => (await client.listPrompts(undefined, { timeout })).prompts);
     this.resourceList = this.list(
       resources,
-      async () => (await client.listResources(undefined, { timeout })).resources,
+      async (timeout) => (await client.listResources(undefined, { timeout })).resources,
     );
     client.setNotificationHandler('notifications/tools/list_changed', () => {
       this.toolList.forget();
@@ -104,8 +103,15 @@ export class McpConnection {
   }
 
   /** What a server does not have is not asked for: the SDK would say so on the console. */
-  private list<T>(capability: { listChanged?: boolean } | undefined, load: () => Promise<readonly T[]>): CachedList<T> {
-    return new CachedList(() => (capability ? this.ask(load) : Promise.resolve([])), capability?.listChanged === true);
+  private list<T>(
+    capability: { listChanged?: boolean } | undefined,
+    load: (timeout: number) => Promise<readonly T[]>,
+  ): CachedList<T> {
+    return new CachedList({
+      load: (limit) => (capability ? this.ask(() => load(limit)) : Promise.resolve([])),
+      isAnnounced: capability?.listChanged === true,
+      timeout: this.options.timeout,
+    });
   }
 
   private async ask<T>(request: () => Promise<T>): Promise<T> {
