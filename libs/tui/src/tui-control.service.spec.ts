@@ -35,6 +35,13 @@ describe('TuiControl', () => {
     expect(await answer).toBe(true);
   });
 
+  it('waits for ever when it is told to', async () => {
+    const answer = control.request({ path: '/a', body: undefined }, { timeout: Infinity });
+    await control.next(forever);
+    control.respond('late');
+    expect(await answer).toBe('late');
+  });
+
   it('drops an answer that nobody waits for', async () => {
     expect(control.respond('stray')).toBe(false);
     const answer = control.request({ path: '/a', body: undefined });

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type TuiControlRequest, WireError } from '#libs/contract';
-import { inTime } from '#libs/extension';
+import { inTime, LONGEST_TIMER } from '#libs/extension';
 
 /** Milliseconds a request waits for its answer. */
 const PATIENCE = 60_000;
@@ -41,7 +41,11 @@ export class TuiControl implements OnModuleDestroy {
 
   /** Resolves to what the client answered. Rejects when the signal or the time limit ends the wait. */
   async request(request: TuiControlRequest, { signal, timeout = PATIENCE }: TuiRequestOptions = {}): Promise<unknown> {
-    const limits = [AbortSignal.timeout(timeout), this.closing.signal, ...(signal ? [signal] : [])];
+    const limits = [
+      AbortSignal.timeout(Math.min(timeout, LONGEST_TIMER)),
+      this.closing.signal,
+      ...(signal ? [signal] : []),
+    ];
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const asked = { request, answer: resolve };
     this.queued.push(asked);

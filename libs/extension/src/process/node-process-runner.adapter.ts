@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
+import { LONGEST_TIMER } from '../clock/longest-timer.js';
 import { BackgroundProcesses } from './background-processes.js';
 import { guardAgainstOrphans } from './orphan-guard.js';
 import { NodeRunningProcess } from './node-running-process.js';
@@ -70,7 +71,7 @@ export class NodeProcessRunner extends ProcessRunner implements OnModuleDestroy 
       }, KILL_GRACE);
     };
     const onAbort = () => end('abort');
-    const timer = setTimeout(() => end('timeout'), request.timeout);
+    const timer = setTimeout(() => end('timeout'), Math.min(request.timeout, LONGEST_TIMER));
     request.signal?.addEventListener('abort', onAbort, { once: true });
     child.once('error', reject);
     child.once('close', (code) => resolve(code));

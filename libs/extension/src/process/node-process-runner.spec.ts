@@ -42,6 +42,10 @@ describe('NodeProcessRunner', () => {
     expect((await runner.run({ command: '/bin/sh', args, cwd: '/', timeout: 20_000 })).stdout).toBe('$(id); "x');
   });
 
+  it('sets no limit when it is told to', async () => {
+    expect(await sh('sleep 0.2; echo done', { timeout: Infinity })).toMatchObject({ reason: 'exit', stdout: 'done\n' });
+  });
+
   it.each(['timeout', 'abort'] as const)('ends the whole tree on %s', async (reason) => {
     const controller = new AbortController();
     let child = 0;
