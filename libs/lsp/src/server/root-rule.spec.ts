@@ -18,15 +18,10 @@ describe('the folder of a server', () => {
     ['typescript', 'a/b/c.ts', ['a/deno.json', 'a/b/bun.lock'], undefined],
     ['deno', 'a/b/c.ts', ['a/deno.jsonc'], 'a'],
     ['deno', 'a/b/c.ts', [], undefined],
-    ['gopls', 'a/b/c.go', ['go.work', 'a/go.mod'], ''],
-    ['gopls', 'a/b/c.go', ['a/go.mod'], 'a'],
-    ['csharp', 'a/b/c.cs', ['a/Thing.csproj'], 'a'],
     ['prisma', 'a/schema.prisma', ['a/schema.prisma'], 'a'],
     ['prisma', 'a/schema.prisma', ['a/schema.prisma', 'package.json'], undefined],
-    ['bash', 'a/b/c.sh', ['a/package-lock.json'], ''],
     ['rust', 'a/b/src/c.rs', ['a/b/Cargo.toml'], 'a/b'],
     ['nixd', 'a/c.nix', ['flake.nix'], ''],
-    ['nixd', 'a/c.nix', [], '..'],
   ])('%s, for %s with %j', async (id, file, markers, expected) => {
     for (const marker of markers) {
       await mkdir(dirname(join(top, marker)), { recursive: true });
