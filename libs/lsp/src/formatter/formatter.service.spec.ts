@@ -149,7 +149,7 @@ describe('formatters', () => {
     expect(await world.read('a.x')).toBe('1');
   });
 
-  it('are ended after twenty seconds', async () => {
+  it('are ended after twenty seconds, and left out for five minutes', async () => {
     await open({ slow: sh('echo $$ > pid; sleep 60'), good: append('1') });
     const runner = world.module.get(ProcessRunner);
     const run = runner.run.bind(runner);
@@ -158,11 +158,18 @@ describe('formatters', () => {
       limits.push(request.timeout);
       return run({ ...request, timeout: request.timeout / 40 });
     };
-    const error = 'it was ended after 20 seconds';
-    expect(await format(await world.write('a.x', ''))).toEqual([{ name: 'slow', error }]);
-    expect(limits).toEqual([20_000, 20_000]);
+    const file = await world.write('a.x', '');
+    const ended = [{ name: 'slow', error: 'it was ended after 20 seconds' }];
+    expect(await format(file)).toEqual(ended);
     await ends(await pidIn('pid'));
-    expect(await world.read('a.x')).toBe('1');
+    const leftOut = [{ name: 'slow', error: 'it is left out: it took more than 20 seconds before' }];
+    expect(await format(file)).toEqual(leftOut);
+    expect(limits).toEqual([20_000, 20_000, 20_000]);
+    expect(await world.read('a.x')).toBe('11');
+    world.clock.ahead = 4 * 60_000;
+    expect(await format(file)).toEqual(leftOut);
+    world.clock.ahead = 5 * 60_000;
+    expect(await format(file)).toEqual(ended);
   });
 
   it('end when the call is aborted', async () => {

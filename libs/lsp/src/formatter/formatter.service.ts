@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { extname } from 'node:path';
 import { ConfigService } from '#libs/config';
 import type { FormatterStatus } from '#libs/contract';
-import { Environment, ProcessRunner } from '#libs/extension';
+import { Clock, Environment, ProcessRunner } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import type { FormatterDefinition } from './formatter-definition.js';
 import { formatterList } from './formatter-list.js';
@@ -11,6 +11,8 @@ import { GuardedFile } from './guarded-file.js';
 
 /** Milliseconds one formatter may take. */
 const LIMIT = 20_000;
+/** Milliseconds for which one that took longer is left out, so that not every edit waits for it. */
+const REST = 5 * 60_000;
 /** Characters of what a failed formatter said. */
 const MAX_REASON = 500;
 
@@ -24,6 +26,8 @@ export interface FormatterFailure {
 interface State {
   readonly formatters: readonly FormatterDefinition[];
   readonly probe: FormatterProbe;
+  /** Until when a formatter is left out, by its name. */
+  readonly resting: Map<string, number>;
 }
 
 /**
@@ -36,6 +40,7 @@ export class FormatterService {
   private readonly states = new InstanceState<Promise<State>>((instance) => this.open(instance));
 
   constructor(
+    private readonly clock: Clock,
     private readonly config: ConfigService,
     private readonly environment: Environment,
     private readonly processes: ProcessRunner,
@@ -54,8 +59,8 @@ export class FormatterService {
   }
 
   /**
-   * Formats a file with every enabled formatter for its extension, one after the other, at most 20 seconds each.
-   * Resolves with those that failed; rejects with the reason of the signal when that aborts.
+   * Formats a file with every enabled formatter for its extension, one after the other, at most 20 seconds each; one that
+   * took longer is left out for five minutes. Resolves with those that failed; rejects with the reason of the signal when that aborts.
    *
    * @param path absolute
    */
@@ -78,20 +83,23 @@ export class FormatterService {
   private async open(instance: Instance): Promise<State> {
     const { formatter } = await this.config.get(instance);
     const probe = new FormatterProbe(instance, this.environment, this.processes);
-    return { formatters: formatterList(formatter), probe };
+    return { formatters: formatterList(formatter), probe, resting: new Map() };
   }
 
   /** Resolves with what went wrong. */
   private async run(
     instance: Instance,
-    { command, environment, options }: FormatterDefinition,
+    { name, command, environment, options }: FormatterDefinition,
     path: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { probe } = await this.states.get(instance);
-    const [name = '', ...args] = command.map((word) => word.replace('$FILE', () => path));
-    const program = await probe.program(name);
-    if (program === undefined) return `${name} was found neither in the project nor in PATH: install it`;
+    const { probe, resting } = await this.states.get(instance);
+    const seconds = LIMIT / 1000;
+    if (this.clock.now() < (resting.get(name) ?? 0))
+      return `it is left out: it took more than ${seconds} seconds before`;
+    const [wanted = '', ...args] = command.map((word) => word.replace('$FILE', () => path));
+    const program = await probe.program(wanted);
+    if (program === undefined) return `${wanted} was found neither in the project nor in PATH: install it`;
     const file = await GuardedFile.open(path);
     const { exitCode, stdout, stderr, reason } = await this.processes.run({
       command: program,
@@ -104,7 +112,10 @@ export class FormatterService {
       maxOutput: MAX_REASON,
     });
     const damage = await file.mend();
-    if (reason === 'timeout') return `it was ended after ${LIMIT / 1000} seconds`;
+    if (reason === 'timeout') {
+      resting.set(name, this.clock.now() + REST);
+      return `it was ended after ${seconds} seconds`;
+    }
     if (damage !== undefined || exitCode === 0) return damage;
     const said = [stderr, stdout].map((text) => text.trim()).filter((text) => text !== '');
     const silent = exitCode === null ? 'it was ended by a signal' : `it ended with code ${exitCode}`;
