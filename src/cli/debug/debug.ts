@@ -40,7 +40,12 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'lsp symbols': {
     summary: 'Symbols by a part of their name',
     word: 'query',
-    ask: (client, query) => client.get('/find/symbol', { query }),
+    async ask(client, query) {
+      const running = await client.get<unknown[]>('/lsp');
+      if (running.length === 0)
+        console.error('No language server runs: ask a server whose project was worked in with --attach');
+      return client.get('/find/symbol', { query });
+    },
   },
 };
 

@@ -157,14 +157,16 @@ describe('opencode', () => {
     const variables = {
       OPENCODE_CONFIG_CONTENT: JSON.stringify({ lsp: { tiny: server, typescript: { disabled: true } } }),
     };
-    const [diagnostics, symbols, none] = await Promise.all([
+    const [diagnostics, symbols, none, all] = await Promise.all([
       opencode(['debug', 'lsp', 'diagnostics', 'src/c.ts'], { variables }),
       opencode(['debug', 'lsp', 'document-symbols', 'src/c.ts'], { variables }),
       opencode(['debug', 'lsp', 'document-symbols', 'a.txt'], { variables }),
+      opencode(['debug', 'lsp', 'symbols', 'tiny'], { variables }),
     ]);
     expect(JSON.parse(diagnostics.stdout)).toMatchObject({ [project.path('src/c.ts')]: [{ message: 'Seen' }] });
     expect(JSON.parse(symbols.stdout)).toMatchObject([{ name: 'tiny' }]);
     expect(none).toMatchObject({ code: 1, stderr: 'Error: There is no language server for a.txt\n' });
+    expect(all).toMatchObject({ code: 0, stdout: '[]\n', stderr: expect.stringContaining('--attach') });
   });
 
   it('keeps a project open until a signal comes', async () => {

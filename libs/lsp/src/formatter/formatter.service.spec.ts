@@ -1,4 +1,4 @@
-import { readlink, stat, symlink } from 'node:fs/promises';
+import { chmod, readlink, stat, symlink } from 'node:fs/promises';
 import type { Config } from '#libs/contract';
 import { InstanceStore } from '#libs/instance';
 import { ProcessRunner } from '#libs/extension';
@@ -201,10 +201,11 @@ describe('formatters', () => {
     ['change its permissions', 'chmod 600 "$1"; printf new > "$1"', undefined],
   ])('lose nothing when they %s', async (_, line, error) => {
     await open({ bad: sh(line) });
-    const file = await world.write('a.x', 'text', 0o755);
+    const file = await world.write('a.x', 'text');
+    await chmod(file, 0o775);
     expect(await format(file)).toEqual(error === undefined ? [] : [{ name: 'bad', error }]);
     expect(await world.read('a.x')).toBe(error === undefined ? 'new' : 'text');
-    expect((await stat(file)).mode & 0o777).toBe(0o755);
+    expect((await stat(file)).mode & 0o777).toBe(0o775);
   });
 
   it('leave alone what they do not change, blank files and links', async () => {

@@ -21,8 +21,8 @@ export class GuardedFile {
     const { path, bytes, mode } = this;
     const stats = await stat(path).catch(() => undefined);
     const emptied = stats?.size === 0 && bytes.toString().trim() !== '';
-    if (!stats || emptied) await writeFile(path, bytes, { mode });
-    if (stats && (stats.mode & PERMISSIONS) !== mode) await chmod(path, mode);
+    if (!stats || emptied) await writeFile(path, bytes);
+    if (!stats || (stats.mode & PERMISSIONS) !== mode) await chmod(path, mode);
     if (!stats) return 'it deleted the file, which was put back';
     return emptied ? 'it emptied the file, whose text was put back' : undefined;
   }
