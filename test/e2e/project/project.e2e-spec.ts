@@ -70,6 +70,9 @@ describe('a project', () => {
 
     await project.git('worktree', 'add', '--quiet', '-b', 'linked', project.path('linked'));
     const linked = await server.events({ directory: project.path('linked') });
+    // the stream is there before the branch was looked at
+    const known = await server.request('/vcs', { directory: project.path('linked') });
+    expect(known.body).toEqual({ branch: 'linked' });
     await project.git('-C', project.path('linked'), 'checkout', '--quiet', '-b', 'linked-two');
     expect((await linked.next('vcs.branch.updated')).properties).toEqual({ branch: 'linked-two' });
     expect(events.all('vcs.branch.updated')).toHaveLength(3);
