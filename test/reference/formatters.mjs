@@ -102,6 +102,15 @@ try {
     }
   });
 
+  const upper = { upper: { command: ['sh', '-c', 'echo FORMATTED > "$1"', 'sh', '$FILE'], extensions: ['.x'] } };
+  const patching = { ...options, modelID: 'gpt-5-x', config: { ...options.config, formatter: upper } };
+  await withSides({ ...patching, files: { 'a.x': 'one\n' } }, async (...sides) => {
+    const patchText = '*** Begin Patch\n*** Update File: a.x\n@@\n-one\n+two\n*** End Patch';
+    const get = async (side) => (await side.play([{ tool: 'apply_patch', input: { patchText } }])).calls;
+    await same('a patch', { get, differs: 'what `apply_patch` reports of its files' }, sides);
+    await same('the file that was patched', { get: (side) => side.project.read('a.x') }, sides);
+  });
+
   await withSides({ ...options, files: inFolders(REAL) }, async (...sides) => {
     for (const { project } of sides) await symlink(PACKAGES, project.path('node_modules'));
     const formatted = new Set();
