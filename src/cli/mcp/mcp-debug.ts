@@ -99,11 +99,16 @@ async function answerOf({ url, headers }: McpRemoteConfig): Promise<string> {
       method: 'POST',
       headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...headers },
       body: JSON.stringify(INITIALIZE),
+      // the headers are for this server
+      redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE),
     });
     await response.body?.cancel();
-    const challenge = response.headers.get('www-authenticate');
-    return [response.status, response.statusText, response.headers.get('content-type'), challenge && `(${challenge})`]
+    const { status, statusText } = response;
+    const [type, challenge, target] = ['content-type', 'www-authenticate', 'location'].map((header) =>
+      response.headers.get(header),
+    );
+    return [status, statusText, type, challenge && `(${challenge})`, target && `leads to ${target}`]
       .filter(Boolean)
       .join(' ');
   } catch (error) {

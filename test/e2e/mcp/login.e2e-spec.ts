@@ -200,6 +200,12 @@ describe('logins at MCP servers', () => {
     });
     expect((await waiting).body).toEqual({ status: 'failed', error: 'The person said <no>' });
 
+    const coloured = place.post('auth/authenticate');
+    const back = await returned((await at.events.next('mcp.browser.open.failed')).properties['url']);
+    back.searchParams.set('error_description', 'in \u001b[31mred\nand more');
+    await visit(back);
+    expect((await coloured).body.error).toBe(String.raw`in \u001b[31mred\u000aand more`);
+
     server.denies = false;
     await place.login();
     expect((await place.forget()).body).toEqual({ success: true });

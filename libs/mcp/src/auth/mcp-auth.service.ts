@@ -117,7 +117,7 @@ export class McpAuthService {
 
   private async returned(login: Pending, parameters: URLSearchParams): Promise<MCPStatus> {
     const refusal = parameters.get('error');
-    if (refusal !== null) return failed(parameters.get('error_description') ?? refusal);
+    if (refusal !== null) return failed(failureText(parameters.get('error_description') ?? refusal, []));
     return this.complete(login, { code: parameters.get('code') ?? '', iss: parameters.get('iss') });
   }
 
