@@ -100,6 +100,8 @@ async function codeOf(url: string, signal: AbortSignal): Promise<string> {
     return NEVER;
   }
   await openPage(url);
+  // a browser may be faster than the program that opens it
+  if (signal.aborted) return NEVER;
   console.error('Waiting for the browser to come back, five minutes at most.');
   if (!process.stdin.isTTY) return NEVER;
   using lines = createInterface({ input: process.stdin, output: process.stderr });
