@@ -23,6 +23,7 @@ export function twice(n: number): number {
  * - `npm`: packages to install; without it the program has to be in PATH
  * - `config`: of the server
  * - `file`: the one that is changed, by putting `[old, broken]`; `says`: what the server thinks of that
+ * - `warms`: milliseconds that it needs to read its project, without saying when it has
  * - `at`: line and character of a name; `answers`: operations of the lsp tool that find something there
  * - `symbol`: found by `/find/symbol`
  */
@@ -246,5 +247,27 @@ export const CASES = [
     says: /undefined name/,
     at: [5, 8],
     answers: 'goToDefinition findReferences hover documentSymbol',
+  },
+  {
+    id: 'rust',
+    files: {
+      'Cargo.toml': '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n',
+      'src/main.rs': 'fn twice(n: i32) -> i32 {\n    n * 2\n}\n\nfn main() {\n    let _four: i32 = twice(2);\n}\n',
+    },
+    file: 'src/main.rs',
+    change: ['twice(2)', 'twice("2")'],
+    says: /expected i32/,
+    warms: 10_000,
+    at: [6, 23],
+    symbol: 'twice',
+    answers: 'goToDefinition findReferences hover documentSymbol prepareCallHierarchy incomingCalls',
+  },
+  {
+    id: 'ruff',
+    config: { command: ['ruff', 'server'], extensions: ['.py'] },
+    files: { 'a.py': 'print(1)\n' },
+    file: 'a.py',
+    change: ['print(1)', 'import os\nprint(1)'],
+    says: /imported but unused/,
   },
 ];

@@ -27,6 +27,9 @@ const END_LIMIT = 10_000;
 /** Every process of a case has this in its environment. */
 const MARK = 'LANGUAGE_SERVER_CASE';
 
+/** Where compilers are, that servers start. */
+const TOOLCHAINS = ['RUSTUP_HOME', 'CARGO_HOME', 'GOROOT', 'JAVA_HOME'];
+
 const { ScriptedModel } = await built('src/testing.js');
 await using model = await ScriptedModel.start();
 const wanted = process.argv.slice(2);
@@ -74,7 +77,7 @@ async function play(side, ...calls) {
 }
 
 /** Tries one server; resolves to a row of the table, with the problems that were found. */
-async function attempt({ id, config, files, file, change, says, at, answers = '', symbol }) {
+async function attempt({ id, config, files, file, change, says, warms = 0, at, answers = '', symbol }) {
   const problems = [];
   const row = { id };
   const others = (await built('libs/contract/src/index.js')).LANGUAGE_SERVER_IDS.filter((other) => other !== id);
@@ -92,6 +95,8 @@ async function attempt({ id, config, files, file, change, says, at, answers = ''
       OPENCODE_EXPERIMENTAL_LSP_TOOL: '1',
       PATH: [join(packages, 'node_modules/.bin'), own.PATH].join(delimiter),
       [MARK]: id,
+      // the home is another one
+      ...Object.fromEntries(TOOLCHAINS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     }),
   });
   try {
@@ -106,6 +111,7 @@ async function attempt({ id, config, files, file, change, says, at, answers = ''
       return { row, problems };
     }
     row.root = servers[0].root || '.';
+    await new Promise((resolve) => setTimeout(resolve, warms));
     const steps = { cold: change, mended: [...change].reverse(), broken: change, again: [...change].reverse() };
     for (const [name, [oldString, newString]] of Object.entries(steps)) {
       const edited = await play(side, call('read', { filePath }), call('edit', { filePath, oldString, newString }));

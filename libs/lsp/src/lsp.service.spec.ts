@@ -108,6 +108,18 @@ describe('language servers', () => {
     expect(await started()).toEqual([]);
   });
 
+  it('hear that a changed file is saved, if they check files then', async () => {
+    await use('saves');
+    const file = await world.write('a.fake', '');
+    lsp().touch(world.instance, file);
+    await world.heard(({ method }) => method === 'textDocument/didOpen');
+    await world.write('a.fake', 'BAD');
+    await check(file);
+    await check(file);
+    const saved = (await world.log()).filter(({ method }) => method === 'textDocument/didSave');
+    expect(saved.map(({ params }) => params)).toEqual([{ textDocument: { uri: `file://${file}` } }]);
+  });
+
   it('are shown what was read without being waited for', async () => {
     await use();
     lsp().touch(world.instance, await world.write('a.fake', 'BAD'));

@@ -7,7 +7,7 @@ export const CLIENT_CAPABILITIES = {
     diagnostics: { refreshSupport: true },
   },
   textDocument: {
-    synchronization: { didOpen: true, didChange: true },
+    synchronization: { didOpen: true, didChange: true, didSave: true },
     publishDiagnostics: { versionSupport: true },
     diagnostic: { dynamicRegistration: true, relatedDocumentSupport: true },
   },

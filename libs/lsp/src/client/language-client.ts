@@ -46,6 +46,13 @@ export interface LanguageClientStart {
   initialization: Record<string, unknown>;
 }
 
+/** What is looked at of what a server says of itself. */
+interface ServerCapabilities {
+  diagnosticProvider?: unknown;
+  /** A number in older servers. */
+  textDocumentSync?: { save?: unknown };
+}
+
 /** One running server: the files that it knows, and what it says about them. */
 export class LanguageClient {
   readonly id: string;
@@ -61,6 +68,8 @@ export class LanguageClient {
   private readonly documents: OpenDocuments;
   private readonly pulled: PulledDiagnostics;
   private publishes = false;
+  /** Some servers compile only then. */
+  private checksWhatIsSaved = false;
   /** It has answered before; one that was just started may answer first and read its settings then. */
   private answers = false;
   private connection!: ServerConnection;
@@ -116,7 +125,11 @@ export class LanguageClient {
     const outcome = await this.show(path);
     if (outcome === undefined || this.documents.isSettled(path)) return;
     const wait = AbortSignal.any([signal, AbortSignal.timeout(DIAGNOSTICS_LIMIT)]);
-    if (outcome === 'told') void this.pull(path);
+    if (outcome === 'told') {
+      if (this.checksWhatIsSaved)
+        this.connection.notify('textDocument/didSave', { textDocument: { uri: pathToFileURL(path).href } });
+      void this.pull(path);
+    }
     await this.quiet(path, wait);
     // it is not waited for twice
     this.documents.settle(path);
@@ -201,8 +214,9 @@ export class LanguageClient {
       await this.connection.kill();
       throw error;
     }
-    const { capabilities } = (answer ?? {}) as { capabilities?: { diagnosticProvider?: unknown } };
+    const { capabilities } = (answer ?? {}) as { capabilities?: ServerCapabilities };
     this.pulled.offered(capabilities?.diagnosticProvider);
+    this.checksWhatIsSaved = Boolean(capabilities?.textDocumentSync?.save);
     this.connection.notify('initialized', {});
     if (Object.keys(initialization).length > 0)
       this.connection.notify('workspace/didChangeConfiguration', { settings: initialization });

@@ -146,7 +146,8 @@ const answers = {
 connection.onRequest('initialize', async (params) => {
   note({ method: 'initialize', params });
   if (is('mute')) return new Promise(() => undefined);
-  return { capabilities: { textDocumentSync: 1, ...(is('pull') && { diagnosticProvider: provider }) } };
+  const textDocumentSync = is('saves') ? { openClose: true, change: 1, save: {} } : 1;
+  return { capabilities: { textDocumentSync, ...(is('pull') && { diagnosticProvider: provider }) } };
 });
 connection.onNotification('initialized', async () => {
   note({ method: 'initialized' });
