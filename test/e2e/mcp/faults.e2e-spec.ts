@@ -15,6 +15,12 @@ describe('a bad day of MCP servers', () => {
   const started = async ({ project }: Place) =>
     (await project.read('server.log')).split('\n').filter((line) => line.startsWith('start')).length;
 
+  /** A resource that is attached to a prompt. */
+  const resource = (clientName: string, uri: string) => {
+    const source = { type: 'resource', clientName, uri, text: { value: '', start: 0, end: 0 } };
+    return { type: 'file', mime: 'text/plain', url: uri, filename: 'it', source };
+  };
+
   /** Runs calls one after the other, and gives their states. */
   async function run(at: Place, ...names: string[]) {
     world.model.push(...names.map((name) => reply().tool(name, {})), reply().text('Done.'));
@@ -37,15 +43,13 @@ describe('a bad day of MCP servers', () => {
     const late = { status: 'failed', error: 'Operation timed out after 300ms' };
     expect((await at.get('/mcp')).body).toMatchObject({ mute: late, unlisted: late, well: { status: 'connected' } });
 
-    const source = { type: 'resource', clientName: 'closed', uri: 'x://readme', text: { value: '', start: 0, end: 0 } };
-    const file = { type: 'file', mime: 'text/plain', url: 'x://readme', filename: 'it', source };
     world.model.push(reply().text('Done.'));
     const [session, other] = [await at.session(), await at.session()];
     const [commands, resources, refused] = await Promise.all([
       at.get('/command'),
       at.get('/experimental/resource'),
       at.post(`/session/${other}/command`, { command: 'wordless:letter', arguments: 'a b' }),
-      at.prompt(session, { parts: [file] }),
+      at.prompt(session, { parts: [resource('closed', 'x://readme')] }),
     ]);
     const servers = (names: string[]) => [...new Set(names.map((name) => name.split(':')[0]))];
     const prompts = commands.body.filter(({ source }: { source: string }) => source === 'mcp');
@@ -83,10 +87,17 @@ describe('a bad day of MCP servers', () => {
 
   it('they return 20 MB', async () => {
     const at = await place({ odd: local() });
-    const [text, image, resource] = await run(at, 'odd_big', 'odd_big_image', 'odd_big_resource');
-    expect(text).toMatchObject({ status: 'completed', metadata: { truncated: true, outputPath: expect.any(String) } });
-    expect(text.output.length).toBeLessThan(60_000);
-    for (const { attachments } of [image, resource]) expect(attachments[0].url.length).toBeGreaterThan(20_000_000);
+    const [text, image, embedded] = await run(at, 'odd_big', 'odd_big_image', 'odd_big_resource');
+    for (const state of [text, embedded]) {
+      expect(state).toMatchObject({ metadata: { truncated: true, outputPath: expect.any(String) } });
+      expect(state.output.length).toBeLessThan(60_000);
+    }
+    expect(image.attachments[0].url.length).toBeGreaterThan(20_000_000);
+
+    world.model.push(reply().text('Long.'));
+    const session = await at.session();
+    await at.prompt(session, { parts: [resource('odd', 'x://huge')] });
+    expect((await at.history(session))[0]!.parts[1].text.length).toBeGreaterThan(20_000_000);
     expect(await started(at)).toBe(1);
   });
 
