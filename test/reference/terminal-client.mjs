@@ -28,7 +28,10 @@ export class TerminalClient {
   }
 
   async stop() {
+    const shown = await this.tmux('display-message', '-p', '-t', 'client', '#{pane_pid}').catch(() => undefined);
     await this.tmux('kill-server').catch(() => undefined);
+    // it outlives its terminal
+    if (shown) process.kill(-Number(shown.stdout), 'SIGKILL');
   }
 
   tmux(...args) {
