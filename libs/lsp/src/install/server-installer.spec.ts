@@ -15,7 +15,8 @@ let mirror: Mirror;
 const worlds: LspWorld[] = [];
 beforeEach(async () => (mirror = await Mirror.start()));
 afterEach(async () => {
-  await Promise.all(worlds.splice(0).map((world) => world.close()));
+  // servers of later ones write into the folder of the first
+  for (const world of worlds.splice(0).reverse()) await world.close();
   await mirror.close();
 });
 
@@ -273,8 +274,9 @@ describe('a server that a package tool installs', () => {
     expect(record).toEqual({ version: 'latest', program: 'gopls', folder: expect.any(String) });
   });
 
-  it('comes with gem, and finds its own packages', async () => {
+  it('comes with gem, and finds its own packages; one in PATH that is too old is passed over', async () => {
     const world = await open();
+    await program(world, 'rubocop', '#!/bin/sh\necho "Usage: rubocop [options]"');
     await writeFile(join(world.root, 'rubocop'), serverScript(world, `echo "$GEM_PATH" > ${world.root}/path`));
     await program(
       world,

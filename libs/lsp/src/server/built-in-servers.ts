@@ -83,7 +83,8 @@ export const BUILT_IN_SERVERS: readonly ServerDefinition[] = [
     id: 'ruby-lsp',
     extensions: ['.rb', '.rake', '.gemspec', '.ru'],
     root: near('Gemfile'),
-    commands: [run('rubocop', '--lsp')],
+    // before 1.53 it is no language server
+    commands: [{ program: 'rubocop', args: ['--lsp'], ifHelpNames: '--lsp' }],
     source: SOURCES.rubocop,
   },
   {
