@@ -30,8 +30,9 @@ export class TerminalClient {
   async stop() {
     const shown = await this.tmux('display-message', '-p', '-t', 'client', '#{pane_pid}').catch(() => undefined);
     await this.tmux('kill-server').catch(() => undefined);
+    const pid = Number(shown?.stdout);
     // it outlives its terminal
-    if (shown) process.kill(-Number(shown.stdout), 'SIGKILL');
+    if (pid > 0) await run('kill', ['-9', String(pid)]).catch(() => undefined);
   }
 
   tmux(...args) {
