@@ -9,7 +9,6 @@ export { LONGEST_TIMER } from './clock/longest-timer.js';
 export { CredentialStore } from './credential/credential-store.port.js';
 export { FileCredentialStore } from './credential/file-credential-store.adapter.js';
 export { MemoryCredentialStore } from './credential/memory-credential-store.adapter.js';
-export { withFileLock } from './credential/file-lock.js';
 export { jsonObject, PrivateJsonFile } from './credential/private-json-file.js';
 export { CommandSource, type CommandSourceOptions } from './command-source/command-source.decorator.js';
 export {
@@ -59,6 +58,7 @@ export {
 } from './package-file/package-file.js';
 export { type ForeignModule, importFrom, importPackage } from './package/import-package.js';
 export { NpmPackageInstaller } from './package/npm-package-installer.adapter.js';
+export { withFileLock } from './lock/file-lock.js';
 export { PackageInstaller, type InstalledPackage, type PackageRequest } from './package/package-installer.port.js';
 export { PermissionPolicy, type PermissionCase } from './policy/permission-policy.port.js';
 export { findOnPath, isProgram } from './process/find-program.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { withFileLock } from './file-lock.js';
+import { withFileLock } from '../lock/file-lock.js';
 
 /** Only the user may read it. */
 const PRIVATE = 0o600;

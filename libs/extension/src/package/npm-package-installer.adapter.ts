@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PackageInstallError } from '#libs/contract';
-import { withFileLock } from '../credential/file-lock.js';
+import { withFileLock } from '../lock/file-lock.js';
 import { Environment } from '../environment/environment.port.js';
 import { type ProcessResult, ProcessRunner } from '../process/process-runner.port.js';
 import { type InstalledPackage, PackageInstaller, type PackageRequest } from './package-installer.port.js';

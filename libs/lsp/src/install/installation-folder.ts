@@ -1,14 +1,10 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { withFileLock } from '#libs/extension';
 import type { InstallationResult } from './server-source.js';
 
 const RECORD = 'installed.json';
 const LOCK = 'lock';
-/** Milliseconds: how often a lock is renewed, the age at which it was left behind, and between two looks at it. */
-const RENEW = 10_000;
-const STALE = 60_000;
-const LOOK = 250;
 
 /** What was installed, as it stands in `installed.json`. */
 export interface Installation extends InstallationResult {
@@ -47,8 +43,7 @@ export class InstallationFolder {
     signal: AbortSignal,
   ): Promise<Installation> {
     await mkdir(this.path, { recursive: true });
-    const release = await this.lock(signal);
-    try {
+    const alone = async () => {
       const current = await this.current();
       if (current && isGood(current)) return current;
       const folder = await mkdtemp(join(this.path, 'content-'));
@@ -59,9 +54,8 @@ export class InstallationFolder {
       } finally {
         await this.sweep();
       }
-    } finally {
-      await release();
-    }
+    };
+    return withFileLock(join(this.path, LOCK), alone, signal);
   }
 
   private async record(installation: Installation): Promise<void> {
@@ -75,29 +69,5 @@ export class InstallationFolder {
     const keep = new Set([RECORD, LOCK, current?.folder]);
     for (const name of await readdir(this.path))
       if (!keep.has(name)) await rm(join(this.path, name), { recursive: true, force: true });
-  }
-
-  private async lock(signal: AbortSignal): Promise<() => Promise<void>> {
-    const path = join(this.path, LOCK);
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        await (await open(path, 'wx')).close();
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const age = await stat(path).then(
-        ({ mtimeMs }) => Date.now() - mtimeMs,
-        () => 0,
-      );
-      if (age > STALE) await rm(path, { force: true });
-      else await delay(LOOK, undefined, { signal });
-    }
-    const timer = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), RENEW);
-    return async () => {
-      clearInterval(timer);
-      await rm(path, { force: true });
-    };
   }
 }

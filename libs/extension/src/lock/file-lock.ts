@@ -3,8 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Only the user may read it. */
 const PRIVATE = 0o600;
-/** Milliseconds between two tries, between two signs of life, and without one until a lock counts as left behind. */
-const RETRY = 20;
+/** Milliseconds between two tries, at first and at most. */
+const FIRST_PAUSE = 20;
+const LAST_PAUSE = 250;
+/** Milliseconds between two signs of life, and without one until a lock counts as left behind. */
 const SIGN_OF_LIFE = 1_000;
 const STALE = 5_000;
 
@@ -28,7 +30,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, sign
 }
 
 async function acquire(path: string, signal: AbortSignal | undefined): Promise<void> {
-  for (;;) {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
     signal?.throwIfAborted();
     try {
       const handle = await open(path, 'wx', PRIVATE);
@@ -41,6 +43,6 @@ async function acquire(path: string, signal: AbortSignal | undefined): Promise<v
       () => 0,
     );
     if (age > STALE) await rm(path, { force: true });
-    else await delay(RETRY);
+    else await delay(pause);
   }
 }
