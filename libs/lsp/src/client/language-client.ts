@@ -11,7 +11,7 @@ import {
   timer,
 } from 'rxjs';
 import { pathToFileURL } from 'node:url';
-import type { ProcessRunner, ProcessStart } from '#libs/extension';
+import { inTime, type ProcessRunner, type ProcessStart } from '#libs/extension';
 import type { ServerDefinition } from '../server/server-definition.js';
 import { calm } from './calm.js';
 import { CLIENT_CAPABILITIES } from './client-capabilities.js';
@@ -140,9 +140,9 @@ export class LanguageClient {
     if (!this.pulled.reachesOtherFiles || signal.aborted) return;
     const others = this.documents.latest(MAX_OTHERS).filter((path) => !checked.includes(path));
     const wait = AbortSignal.any([signal, AbortSignal.timeout(OTHERS_LIMIT)]);
-    const over = firstValueFrom(fromEvent(wait, 'abort'));
     // one after the other: what there is no time for is not left to be done
-    for (const path of others.reverse()) if (!wait.aborted) await Promise.race([this.pulled.ask(path), over]);
+    for (const path of others.reverse())
+      if (!wait.aborted) await inTime(this.pulled.ask(path), { signal: wait }).catch(() => undefined);
   }
 
   /** A request about a file or the project. Rejects as {@link ServerConnection.request} does. */

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { ConfigService } from '#libs/config';
 import { EventBus, type PublishedEvent } from '#libs/event';
-import { Clock, Environment } from '#libs/extension';
+import { Clock, Environment, inTime } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import type { LanguageClient } from '../client/language-client.js';
 import type { Change } from '../client/open-documents.js';
@@ -59,7 +59,8 @@ export class ServerPoolStore {
     work: (client: LanguageClient) => Promise<T>,
   ): Promise<T[]> {
     const results = (await pool.serversOf(path)).map(async ({ client: starting, startingFor }) => {
-      const client = await this.inTime(starting, Math.max(0, START_WAIT - startingFor), signal);
+      const milliseconds = Math.max(0, START_WAIT - startingFor);
+      const client = await inTime(starting, { milliseconds, signal }).catch(() => 'late' as const);
       if (client === 'late') {
         void starting.then((server) => server?.open(path));
         return [];
@@ -83,19 +84,6 @@ export class ServerPoolStore {
       if (change) pool.changed(change);
     });
     return { pool, watching };
-  }
-
-  private async inTime<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal): Promise<T | 'late'> {
-    const { promise, resolve } = Promise.withResolvers<'late'>();
-    const late = () => resolve('late');
-    const timer = setTimeout(late, signal.aborted ? 0 : milliseconds);
-    signal.addEventListener('abort', late, { once: true });
-    try {
-      return await Promise.race([work, promise]);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', late);
-    }
   }
 }
 
