@@ -93,7 +93,6 @@ export class InstanceSnapshots {
     } catch (error) {
       if (!SnapshotError.is(error) || error.reason !== 'failed') throw error;
       await this.repository.recover();
-      this.working.forget();
       return await this.writeAndKeep();
     }
   }

@@ -28,11 +28,7 @@ export async function restoreFiles(
   );
   await needObjects(repository, changes, target);
   if (changes.length === 0) return [];
-  try {
-    return await apply(repository, working, changes);
-  } finally {
-    working.forget();
-  }
+  return apply(repository, working, changes);
 }
 
 async function apply(repository: SnapshotRepository, working: WorkingTree, changes: Change[]): Promise<string[]> {

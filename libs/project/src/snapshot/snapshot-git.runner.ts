@@ -6,6 +6,9 @@ import { SnapshotError } from './snapshot.error.js';
 /** Characters; more than the paths of half a million files. */
 const MAX_OUTPUT = 48 * 1024 * 1024;
 
+/** What git says when another process holds the index, or a ref. */
+const LOCKED = /Unable to create '(.*?\.lock)': File exists/s;
+
 /** What the settings of the person or the machine must not change. */
 const SETTINGS = [
   'core.autocrlf=false',
@@ -54,7 +57,7 @@ export class SnapshotGit {
     };
   }
 
-  /** Standard output as it came. Rejects with a {@link SnapshotError}. */
+  /** Standard output as it came. Rejects with a {@link SnapshotError}, `busy` when another process holds a lock. */
   async run(command: SnapshotCommand): Promise<string> {
     const { cwd, args, input, timeout, signal, cut } = command;
     const result = await this.processes
@@ -74,8 +77,13 @@ export class SnapshotGit {
     const what = `git ${args.find((argument) => /^[a-z][a-z-]+$/.test(argument)) ?? ''} in ${cwd}`;
     if (result.reason === 'timeout') throw new SnapshotError('timeout', `${what} took too long`);
     if (result.reason === 'abort') throw new SnapshotError('ended', `${what} was ended with its instance`);
-    if (result.exitCode !== 0)
+    if (result.exitCode !== 0) {
+      // `update-index -q` is quiet about this, and nothing else
+      const quiet = result.exitCode === 128 && result.stderr === '' && command.repository?.index;
+      const lock = quiet ? `${quiet}.lock` : LOCKED.exec(result.stderr)?.[1];
+      if (lock !== undefined) throw new SnapshotError('busy', `${what} found ${lock} held by another process`, lock);
       throw new SnapshotError('failed', `${what} failed: ${result.stderr.trim().slice(0, 500)}`);
+    }
     if (cut === undefined && result.stdout.length >= MAX_OUTPUT)
       throw new SnapshotError('failed', `${what} found too many files`);
     return result.stdout;

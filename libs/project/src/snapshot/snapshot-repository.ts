@@ -82,6 +82,11 @@ export class SnapshotRepository {
     await this.begin();
   }
 
+  /** Changes with the index, whichever process writes it. */
+  async indexStamp(): Promise<string> {
+    return stampOf(this.index);
+  }
+
   /** Runs git in the worktree with the private repository and index. */
   async run(args: readonly string[], options: { input?: string; cut?: number } = {}): Promise<string> {
     const { gitDirectory, worktree, index } = this;
@@ -93,9 +98,8 @@ export class SnapshotRepository {
       try {
         return await this.git.run(command);
       } catch (error) {
-        if (!SnapshotError.is(error) || error.reason !== 'failed' || !(await this.locked())) throw error;
-        if (attempt === LOCK_RETRIES)
-          throw new SnapshotError('busy', `${index} is locked by another process: ${error.message}`);
+        if (!SnapshotError.is(error) || error.lock === undefined || attempt === LOCK_RETRIES) throw error;
+        await this.removeStale(error.lock);
         await this.clock.sleep(LOCK_PAUSE);
       }
     }
@@ -163,13 +167,18 @@ export class SnapshotRepository {
     });
   }
 
-  /** Whether somebody holds the index; what a dead process left behind is removed. */
-  private async locked(): Promise<boolean> {
-    const lock = `${this.index}.lock`;
+  /** Removes what a dead process left behind. */
+  private async removeStale(lock: string): Promise<void> {
+    if (!within(this.gitDirectory, lock)) return;
     const stats = await stat(lock).catch(() => undefined);
     if (stats && this.clock.now() - stats.mtimeMs > STALE_LOCK) await rm(lock, { force: true });
-    return stats !== undefined;
   }
+}
+
+/** Changes when the file does: git replaces an index, it never writes into it. */
+export async function stampOf(file: string): Promise<string> {
+  const stats = await stat(file, { bigint: true }).catch(() => undefined);
+  return stats ? `${stats.mtimeNs}:${stats.size}:${stats.ino}` : 'none';
 }
 
 /** The day of a time in UTC, as in names of refs. */

@@ -1,5 +1,8 @@
-import { readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InstanceSnapshots } from './instance-snapshots.js';
+import { SnapshotGit } from './snapshot-git.runner.js';
+import { SnapshotRepository } from './snapshot-repository.js';
 import { SnapshotService } from './snapshot.service.js';
 import { SnapshotError } from './snapshot.error.js';
 import { filesOf, SnapshotWorld } from './snapshot.fixture.js';
@@ -158,6 +161,50 @@ describe('where snapshots are kept', () => {
     expect(await snapshots.changedFiles(again, first)).toEqual([join(root, 'b.txt')]);
     await rm(store, { recursive: true });
     expect(await snapshots.track(again)).toMatch(TREE);
+  });
+
+  it('notices what another process recorded, or lost', async () => {
+    const { root, instance, track } = await project({ 'a.txt': 'a\n' });
+    const other = new InstanceSnapshots(
+      new SnapshotRepository(world.app.get(SnapshotGit), world.clock, instance, world.data),
+      world.clock,
+    );
+    const first = await track();
+    expect(await other.track()).toBe(first);
+    await world.write(root, { 'a.txt': 'A\n', 'b.txt': 'b\n' });
+    const second = await other.track();
+    expect(await track()).toBe(second);
+    await other.restore(first);
+    expect(await track()).toBe(first);
+    const store = join(world.data, 'snapshot', instance.project.id);
+    for (const name of await readdir(store)) if (name.startsWith('index-')) await rm(join(store, name));
+    expect(await Promise.all([track(), other.track()])).toEqual([first, first]);
+  });
+
+  it('waits for another process, however short it holds the index', async () => {
+    const { root, track } = await project({ 'a.txt': 'a\n' });
+    const first = await track();
+    // the other one is done when this one looks
+    await world.write(world.folder, {
+      'bin/git': `#!/bin/sh
+case " $* " in *" update-index "*)
+  if mkdir "${world.folder}/once" 2>/dev/null; then
+    : > "$GIT_INDEX_FILE.lock"
+    PATH=\${PATH#*:} git "$@"
+    code=$?
+    rm "$GIT_INDEX_FILE.lock"
+    exit $code
+  fi
+esac
+PATH=\${PATH#*:} exec git "$@"
+`,
+    });
+    await world.makeExecutable(world.folder, 'bin/git');
+    await world.restart({ PATH: `${join(world.folder, 'bin')}:${process.env['PATH']}` });
+    snapshots = world.app.get(SnapshotService);
+    await world.write(root, { 'a.txt': 'A\n' });
+    expect(await snapshots.changedFiles(await world.open(root), first)).toEqual([join(root, 'a.txt')]);
+    expect((await stat(join(world.folder, 'once'))).isDirectory()).toBe(true);
   });
 
   it('cleans up what was last taken more than seven days ago, and nothing younger', async () => {

@@ -3,7 +3,7 @@ const MARKER = Symbol.for('opencode-nest.SnapshotError');
 /**
  * - `missing`: the snapshot is not (or no longer) stored
  * - `timeout`: it took too long
- * - `busy`: another process holds the index of the same directory
+ * - `busy`: another process uses the snapshots of the same directory
  * - `ended`: the instance was disposed meanwhile
  * - `failed`: anything else, see the message
  */
@@ -17,6 +17,8 @@ export class SnapshotError extends Error {
   constructor(
     readonly reason: SnapshotFailure,
     message: string,
+    /** With `busy`: the file that keeps others out. */
+    readonly lock?: string,
   ) {
     super(message);
   }

@@ -1,7 +1,7 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { linesOf, type QuotedPath } from './quoted-path.js';
-import type { SnapshotRepository } from './snapshot-repository.js';
+import { type SnapshotRepository, stampOf } from './snapshot-repository.js';
 
 interface Tracked {
   readonly stamp: string;
@@ -27,14 +27,14 @@ export class UserIndex {
 
   /** Whether the person put this file under version control. */
   async has(path: QuotedPath): Promise<boolean> {
-    const stamp = await this.stamp();
+    const stamp = await stampOf(this.file);
     if (this.tracked.stamp !== stamp || !this.tracked.all) this.tracked = { stamp, all: this.readAll() };
     return (await this.tracked.all)?.has(path) ?? false;
   }
 
   /** Files under version control that ignore rules would hide; undefined when nothing changed since the last call. */
   async hidden(): Promise<QuotedPath[] | undefined> {
-    const stamp = await this.stamp();
+    const stamp = await stampOf(this.file);
     if (this.hiddenStamp === stamp) return undefined;
     const args = ['ls-files', '-c', '-i', '--exclude-standard', ...this.repository.scopeArguments()];
     const listed = await this.repository.read(args);
@@ -45,11 +45,6 @@ export class UserIndex {
   private async readAll(): Promise<ReadonlySet<QuotedPath>> {
     const listed = await this.repository.read(['ls-files', ...this.repository.scopeArguments()]);
     return new Set(linesOf(listed ?? ''));
-  }
-
-  private async stamp(): Promise<string> {
-    const stats = await stat(this.file, { bigint: true }).catch(() => undefined);
-    return stats ? `${stats.mtimeNs}:${stats.size}:${stats.ino}` : 'none';
   }
 
   private async readIgnoreFiles(): Promise<{ git: string[]; list: string[] }> {

@@ -36,7 +36,9 @@ export class WorkingTree {
   private hidden = new Set<QuotedPath>();
   /** Those of them that did not exist when last looked at. */
   private absent = new Set<QuotedPath>();
-  private tree: string | undefined;
+  /** The last tree, and the index that it was written from. */
+  private tree: { readonly hash: string; readonly index: string } | undefined;
+  private leftIndex = '';
   private refused = 0;
 
   constructor(private readonly repository: SnapshotRepository) {
@@ -45,24 +47,23 @@ export class WorkingTree {
 
   /** Hash of the tree of all files as they are now. */
   async write(): Promise<string> {
+    const { repository } = this;
+    // changed by a restore or another process: files may have to be handed to git once more
+    if ((await repository.indexStamp()) !== this.leftIndex) this.tried.clear();
     const candidates = await this.candidates();
-    if (candidates.length === 0 && this.tree !== undefined) return this.tree;
-    this.tree = undefined;
+    if (candidates.length === 0 && this.tree?.index === (await repository.indexStamp())) return this.tree.hash;
     this.refused = 0;
     let refresh = true;
     for (const batch of batches(candidates)) {
       await this.add(batch, refresh);
       refresh = false;
     }
-    const tree = (await this.repository.run(['write-tree'])).trim();
-    this.tree = tree;
-    return tree;
-  }
-
-  /** To be called after the index was changed by others. */
-  forget(): void {
-    this.tree = undefined;
-    this.tried.clear();
+    // before it is written: another process may change the index right after, and that must be noticed
+    const index = await repository.indexStamp();
+    const hash = (await repository.run(['write-tree'])).trim();
+    this.tree = { hash, index };
+    this.leftIndex = await repository.indexStamp();
+    return hash;
   }
 
   private async candidates(): Promise<Candidate[]> {
@@ -98,7 +99,6 @@ export class WorkingTree {
     if (directories.length > 0) {
       // what was a file is a directory now
       await repository.run(['update-index', '--force-remove', '--stdin'], { input: asInput(directories) });
-      this.tree = undefined;
     }
     return found;
   }
