@@ -1,15 +1,20 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { MIGRATIONS, type Migration } from './migrations.js';
 import { StorageFileError } from './storage-file.error.js';
 
 /** Marks the file as ours (`PRAGMA application_id`): the letters "ocns". */
 const APPLICATION_ID = 0x6f636e73;
 
+/** What is asked of a database before it is touched. */
+interface Questions {
+  prepare(sql: string): { get(): Record<string, SQLOutputValue> | undefined };
+}
+
 /**
  * Throws when a file must not be touched, not even by the first pragma: it is not ours, or of a newer version.
  * @internal
  */
-export function inspect(database: DatabaseSync, file: string, migrations: readonly Migration[] = MIGRATIONS): void {
+export function inspect(database: Questions, file: string, migrations: readonly Migration[] = MIGRATIONS): void {
   refuseForeign(database, file);
   refuseNewer(database, file, migrations);
 }
@@ -37,11 +42,11 @@ export function migrate(database: DatabaseSync, migrations: readonly Migration[]
   }
 }
 
-function refuseForeign(database: DatabaseSync, file: string): void {
-  const application = pragma(database, 'application_id');
-  if (application === APPLICATION_ID) return;
+function refuseForeign(database: Questions, file: string): void {
+  // in this order: another process may be making its tables, and marks it as ours with the first of them
   const empty = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0;
-  if (application === 0 && empty) return;
+  const application = pragma(database, 'application_id');
+  if (application === APPLICATION_ID || (application === 0 && empty)) return;
   throw new StorageFileError(
     file,
     'foreign',
@@ -50,7 +55,7 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   );
 }
 
-function refuseNewer(database: DatabaseSync, file: string, migrations: readonly Migration[]): void {
+function refuseNewer(database: Questions, file: string, migrations: readonly Migration[]): void {
   const version = pragma(database, 'user_version');
   if (version <= migrations.length) return;
   throw new StorageFileError(
@@ -61,6 +66,6 @@ function refuseNewer(database: DatabaseSync, file: string, migrations: readonly 
   );
 }
 
-function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+function pragma(database: Questions, name: 'user_version' | 'application_id'): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }

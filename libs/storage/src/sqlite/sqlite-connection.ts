@@ -7,8 +7,10 @@ import { StorageFileError } from './storage-file.error.js';
 /** How long a statement waits for another process that is writing, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
 
+/** What SQLite says when another process holds a lock. */
+const BUSY = 5;
+
 const PRAGMAS = `
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA cache_size = -65536;
   PRAGMA mmap_size = 268435456;
@@ -36,6 +38,7 @@ export class SqliteConnection {
       createPrivately(file);
       database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
       inspect(database, file);
+      logAhead(database);
       database.exec(PRAGMAS);
       migrate(database);
       return new SqliteConnection(database);
@@ -79,6 +82,19 @@ export class SqliteConnection {
   close(): void {
     this.statements.clear();
     if (this.database.isOpen) this.database.close();
+  }
+}
+
+/** The change to a write-ahead log, unlike all else, does not wait by itself for another process that is writing. */
+function logAhead(database: DatabaseSync): void {
+  for (const until = Date.now() + BUSY_TIMEOUT; ;) {
+    try {
+      return database.exec('PRAGMA journal_mode = WAL');
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== BUSY || Date.now() > until) throw error;
+    }
+    // this does, and throws when it takes too long
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
   }
 }
 

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { session, text, user } from '../testing/samples.js';
-import { migrate } from './migrate.js';
+import { inspect, migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations.js';
 import { SqliteStores } from './sqlite-stores.js';
 import { StorageFileError } from './storage-file.error.js';
@@ -85,6 +87,54 @@ describe('SqliteStores', () => {
     const stores = new SqliteStores(empty);
     expect(await stores.sessions.list({})).toEqual([]);
     stores.close();
+  });
+});
+
+describe('a file that several processes open for the first time', () => {
+  let file: string;
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'storage-'));
+    file = join(folder, 'test.db');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is waited for while another one writes it', async () => {
+    const other = spawn(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+      '--eval',
+      `import { DatabaseSync } from 'node:sqlite';
+       const database = new DatabaseSync(process.argv[1]);
+       database.exec('BEGIN IMMEDIATE');
+       console.log('writes');
+       setTimeout(() => database.exec('COMMIT'), 100);`,
+      file,
+    ]);
+    await once(other.stdout, 'data');
+    const stores = new SqliteStores(file);
+    expect(await stores.sessions.list({})).toEqual([]);
+    stores.close();
+    await once(other, 'close');
+  });
+
+  it('is not taken for that of another program while its tables are made', () => {
+    const database = new DatabaseSync(file);
+    const statements: string[] = [];
+    const prepare = (sql: string) => {
+      const statement = database.prepare(sql);
+      return {
+        get: () => {
+          const row = statement.get();
+          // the other one is done between this answer and the next question
+          if (statements.push(sql) === 1) new SqliteStores(file).close();
+          return row;
+        },
+      };
+    };
+    inspect({ prepare }, file);
+    expect(statements.length).toBeGreaterThan(2);
+    database.close();
   });
 });
 
