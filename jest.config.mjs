@@ -4,7 +4,7 @@ export default {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
   // for real processes and servers on a busy machine; a test that hangs still ends
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/test'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,5 +1,5 @@
 /** Milliseconds a test waits for something that should come at once. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 /**
  * Waits until `ready` is true, looking again whenever a listener of `wakers` is called.

@@ -6,7 +6,7 @@ import { isolated } from '../../src/testing/test-server.js';
 import { builtCommand } from './built-command.js';
 
 /** Milliseconds a command may take to say or do something. */
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
 
 export interface SpawnOptions {
   /** Environment variables besides those that keep the command away from the machine it runs on. */

@@ -4,7 +4,7 @@ import { isolated } from '../../src/testing/test-server.js';
 import { builtCommand } from './built-command.js';
 
 /** Milliseconds a command may take to show or do something. */
-const PATIENCE = 20_000;
+const PATIENCE = 40_000;
 
 export const KEYS = { enter: '\r', down: '\u001b[B', escape: '\u001b', interrupt: '\u0003' } as const;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Milliseconds a test waits for something that should come soon. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 /** Looks again and again until the condition holds; for what announces itself by no event. */
 export async function until(

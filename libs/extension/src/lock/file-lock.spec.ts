@@ -113,5 +113,5 @@ describe('withFileLock', () => {
     } finally {
       child.kill('SIGKILL');
     }
-  }, 20_000);
+  });
 });

@@ -36,7 +36,7 @@ describe('a database whose process is killed', () => {
     } finally {
       stores.close();
     }
-  }, 30_000);
+  });
 });
 
 /** Kills without warning once `count` lines came; resolves to the number of whole lines. */

@@ -62,5 +62,5 @@ describe('ServerLock', () => {
       child.kill('SIGKILL');
       stores.close();
     }
-  }, 20_000);
+  });
 });
