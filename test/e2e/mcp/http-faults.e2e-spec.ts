@@ -32,8 +32,13 @@ class Proxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/mcp`;
   }
 
-  close(): void {
+  /** Cuts what is open. */
+  cut(): void {
     this.server.closeAllConnections();
+  }
+
+  close(): void {
+    this.cut();
     this.server.close();
   }
 
@@ -45,6 +50,8 @@ class Proxy {
     if (this.trouble(asked, response) !== undefined) return;
     const onward = request({ port: this.port, host: '127.0.0.1', method, headers, path }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      // nothing may be said for long
+      response.flushHeaders();
       answer.pipe(response);
     });
     onward.on('error', () => response.destroy());
@@ -99,7 +106,7 @@ describe('a bad day of MCP servers over HTTP', () => {
   it('the configured headers are in every request, also in the last', async () => {
     const at = await place({ headers: { 'X-Key': 'k' } });
     expect(await run(at, () => undefined)).toMatchObject([{ output: 'Echo: one' }, { output: 'Echo: two' }]);
-    await until(() => proxy.seen.some(([method]) => method === 'GET'), 'the stream of the server is opened');
+    await kept(at, true);
     await at.post('/mcp/every/disconnect');
     expect(new Set(proxy.seen.map(([method]) => method))).toEqual(new Set(['POST', 'GET', 'DELETE']));
     expect(proxy.seen.map(([, , key]) => key)).toEqual(proxy.seen.map(() => 'k'));
@@ -131,6 +138,12 @@ describe('a bad day of MCP servers over HTTP', () => {
       },
       /Connection closed/,
     ],
+    [
+      'more than 64 MiB',
+      (_, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.alloc(65 * 1024 * 1024)),
+      /A message of more than 67108864 bytes/,
+    ],
     ['no JSON', (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{'), /JSON/],
   ])('a call that gets %s fails, and the next one does not', async (_, trouble, error) => {
     expect(await run(await place(), trouble)).toMatchObject([
@@ -141,11 +154,47 @@ describe('a bad day of MCP servers over HTTP', () => {
 
   it('a call without an answer ends in time, and the server is told', async () => {
     const at = await place({ timeout: 2_000 });
-    expect(await run(at, () => true)).toMatchObject([
+    const over = Promise.withResolvers<void>();
+    expect(await run(at, (_, response) => response.on('close', over.resolve))).toMatchObject([
       { status: 'error', error: 'McpError: MCP error -32001: Request timed out' },
       { status: 'completed' },
     ]);
     expect(proxy.seen.map(([, method]) => method)).toContain('notifications/cancelled');
+    // nor is the request left open
+    await over.promise;
+  });
+
+  /** Waits until the list of resources is kept, or asked for each time. */
+  const kept = (at: Place, isKept: boolean) =>
+    until(
+      async () => {
+        const asked = () => proxy.seen.filter(([, method]) => method === 'resources/list').length;
+        const before = asked();
+        await at.get('/experimental/resource');
+        return (asked() === before) === isKept;
+      },
+      isKept ? 'the list is kept' : 'the list is asked for',
+    );
+
+  it('a server that goes away between two calls is noticed, and connected anew when it is there again', async () => {
+    const at = await place();
+    await kept(at, true);
+    proxy.trouble = (_, response) => response.destroy();
+    proxy.cut();
+    await until(async () => (await status(at)).status === 'failed', 'the server is missed');
+    proxy.trouble = () => undefined;
+    await until(async () => (await status(at)).status === 'connected', 'the server is connected to');
+  });
+
+  it('a list is kept as long as the server can announce a change', async () => {
+    const at = await place();
+    await kept(at, true);
+    // many servers promise to announce changes, and have no stream to do so
+    proxy.trouble = (method, response) => (method === undefined ? response.writeHead(405).end() : undefined);
+    proxy.cut();
+    await kept(at, false);
+    await kept(at, false);
+    expect(await status(at)).toEqual({ status: 'connected' });
   });
 
   it('a server that is reached and says nothing fails in time', async () => {

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { reply } from '../../../src/testing.js';
 import { everything, freePort } from '../../helpers/mcp-servers.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
+import { until } from '../../helpers/until.js';
 
 describe('MCP servers over HTTP', () => {
   let world: RunWorld;
@@ -55,6 +56,8 @@ describe('MCP servers over HTTP', () => {
     first.kill('SIGKILL');
     await once(first, 'exit');
     await serve('streamableHttp', port);
+    // where its end was noticed before, that takes a moment
+    await until(async () => (await status(at)).status === 'connected', 'it is connected to');
     // it knows nothing of the session
     expect(await run(at, 'every_echo', { message: 'again' })).toMatchObject({ output: 'Echo: again' });
     expect(await status(at)).toEqual({ status: 'connected' });
@@ -82,7 +85,7 @@ describe('MCP servers over HTTP', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await serve('sse', port);
-    while ((await status(at)).status !== 'connected') await delay(50);
+    await until(async () => (await status(at)).status === 'connected', 'it is connected to');
     expect(await run(at, 'every_get-sum', { a: 2, b: 2 })).toMatchObject({ output: 'The sum of 2 and 2 is 4.' });
   });
 

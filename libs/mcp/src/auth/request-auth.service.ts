@@ -48,8 +48,8 @@ export class RequestAuthService {
     /** What the refused requests said to be let in. */
     const refused = new WeakMap<Response, string | null>();
     return {
-      fetch: async (input, init) => {
-        const response = await fetch(input, init);
+      over: (next) => async (input, init) => {
+        const response = await next(input, init);
         if (response.status === 401) refused.set(response, new Headers(init?.headers).get('authorization'));
         if (response.status === 403) await this.noteScope(target, response);
         return response;

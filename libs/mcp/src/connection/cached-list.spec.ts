@@ -11,7 +11,7 @@ function setUp(isAnnounced: boolean, ...answers: (string[] | Error)[]) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    isAnnounced,
+    isAnnounced: () => isAnnounced,
     timeout: 30_000,
   });
   return { list, limits };

@@ -3,8 +3,8 @@ import { McpError, REQUEST_TIMEOUT } from './mcp.error.js';
 export interface ListSource<T> {
   /** Asks the server; `limit` milliseconds at most. */
   load(limit: number): Promise<readonly T[]>;
-  /** Whether the server tells about changes. */
-  isAnnounced: boolean;
+  /** Whether the server tells about changes now. */
+  isAnnounced(): boolean;
   /** Milliseconds the first answer may take. */
   timeout: number;
 }
@@ -30,7 +30,7 @@ export class CachedList<T> {
       if (this.kept === asked) this.kept = undefined;
     };
     // those who ask at the same time share the answer
-    asked.then(this.source.isAnnounced ? () => undefined : forget, forget);
+    asked.then(this.source.isAnnounced() ? () => undefined : forget, forget);
     return asked;
   }
 

@@ -3,8 +3,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { McpLocalConfig, McpRemoteConfig, McpServerConfig } from '#libs/contract';
 import { Clock, Environment, inTime, LONGEST_TIMER, ProcessRunner } from '#libs/extension';
 import type { Instance } from '#libs/instance';
-import { failBrokenStreams } from './broken-streams.js';
 import { failureText } from './failure-text.js';
+import { HttpTransport } from './http-transport.adapter.js';
+import { limitedFetch } from './limited-response.js';
 import { McpConnection } from './mcp-connection.js';
 import { CONNECTION_CLOSED, McpError } from './mcp.error.js';
 import { ProcessTransport } from './process-transport.adapter.js';
@@ -20,8 +21,8 @@ const GOODBYE = 1_000;
 
 /** What logs in to remote servers; as the transports of the SDK take it. */
 export interface RequestAuth {
-  /** Makes the requests. */
-  fetch: typeof fetch;
+  /** Requests of the connection, made by `next`. */
+  over(next: typeof fetch): typeof fetch;
   token(): Promise<string | undefined>;
   onUnauthorized(refusal: { response: Response; serverUrl: URL; fetchFn: typeof fetch }): Promise<void>;
 }
@@ -107,17 +108,18 @@ export class McpConnector {
     const url = URL.parse(config.url);
     if (!url || !/^https?:$/.test(url.protocol)) throw new Error('The url is not an http: or https: URL');
     const { sdk } = opening;
-    const options = {
-      requestInit: { headers: config.headers ?? {} },
-      ...(auth && { authProvider: auth, fetch: auth.fetch }),
-    };
-    const http = failBrokenStreams(new sdk.StreamableHTTPClientTransport(url, options));
+    const options = { requestInit: { headers: config.headers ?? {} }, ...(auth && { authProvider: auth }) };
+    const over = (next: typeof fetch) => auth?.over(next) ?? next;
     try {
-      return await this.connect(http, config, opening, () => http.terminateSession());
+      return await this.connect(new HttpTransport(sdk, url, { ...options, over }), config, opening);
     } catch (error) {
       if (!speaksAnotherTransport(error)) throw error;
       try {
-        return await this.connect(new sdk.SSEClientTransport(url, options), config, opening);
+        return await this.connect(
+          new sdk.SSEClientTransport(url, { ...options, fetch: over(limitedFetch) }),
+          config,
+          opening,
+        );
       } catch (second) {
         throw httpStatusOf(second) !== undefined
           ? new Error(`${failureText(error, [])}; as SSE: ${failureText(second, [])}`, { cause: second })
@@ -130,20 +132,24 @@ export class McpConnector {
     transport: Transport,
     config: McpServerConfig,
     { sdk, signal }: Opening,
-    goodbye?: () => Promise<void>,
   ): Promise<McpConnection> {
     const client = new sdk.Client({ name: 'opencode', version: this.environment.version }, { capabilities: {} });
     const timeout = timeoutOf(config);
     const note = (error: unknown) => this.log.debug(failureText(error, secretsOf(config)));
     client.onerror = note;
+    const http = transport instanceof HttpTransport ? transport : undefined;
     const close = async () => {
-      if (goodbye) await inTime(goodbye(), { milliseconds: GOODBYE }).catch(() => undefined);
+      if (http) await inTime(http.leave(), { milliseconds: GOODBYE }).catch(() => undefined);
       // a client that never connected does not know its transport
       for (const part of [client, transport]) await part.close().catch(() => undefined);
     };
     try {
       await inTime(client.connect(transport, { timeout, signal }), { signal });
-      const connection = new McpConnection(client, { timeout, close });
+      const connection = new McpConnection(client, { timeout, close, isHeard: () => http?.isHeard ?? true });
+      if (http) {
+        http.onHearing = () => connection.forgetLists();
+        http.onUnreachable = (error) => connection.lose(error);
+      }
       client.onerror = (error) => {
         note(error);
         // it would be opened again by itself, and lead to a session that knows nothing of us

@@ -14,6 +14,8 @@ import { AuthNeededError, CONNECTION_CLOSED, McpError } from './mcp.error.js';
 export interface ConnectionOptions {
   /** Milliseconds a list may take. */
   timeout: number;
+  /** Whether what the server announces reaches us now. */
+  isHeard(): boolean;
   /** Ends the transport and what it owns. */
   close(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export class McpConnection {
   private readonly toolList: CachedList<Tool>;
   private readonly promptList: CachedList<Prompt>;
   private readonly resourceList: CachedList<Resource>;
-  private readonly end = Promise.withResolvers<Error>();
+  private readonly end = Promise.withResolvers<unknown>();
   private closing?: Promise<void>;
 
   /** @param client connected */
@@ -56,13 +58,18 @@ export class McpConnection {
   }
 
   /** Resolves to the reason when the server is gone, also after {@link close}; never rejects. */
-  get lost(): Promise<Error> {
+  get lost(): Promise<unknown> {
     return this.end.promise;
   }
 
   /** Says that the server is gone. */
-  lose(reason: Error): void {
+  lose(reason: unknown): void {
     this.end.resolve(reason);
+  }
+
+  /** The next who ask get new lists. */
+  forgetLists(): void {
+    for (const list of [this.toolList, this.promptList, this.resourceList]) list.forget();
   }
 
   tools(): Promise<readonly Tool[]> {
@@ -109,7 +116,7 @@ export class McpConnection {
   ): CachedList<T> {
     return new CachedList({
       load: (limit) => (capability ? this.ask(() => load(limit)) : Promise.resolve([])),
-      isAnnounced: capability?.listChanged === true,
+      isAnnounced: () => capability?.listChanged === true && this.options.isHeard(),
       timeout: this.options.timeout,
     });
   }
@@ -119,8 +126,7 @@ export class McpConnection {
       return await request();
     } catch (thrown) {
       const error = McpError.from(thrown);
-      if (isGone(thrown) || thrown instanceof AuthNeededError)
-        this.lose(error instanceof Error ? error : new Error(String(error)));
+      if (isGone(thrown) || thrown instanceof AuthNeededError) this.lose(error);
       throw error;
     }
   }

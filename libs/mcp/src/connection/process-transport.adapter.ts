@@ -2,11 +2,10 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningProcess } from '#libs/extension';
+import { MAX_MESSAGE } from './limited-response.js';
 import { LineSplitter } from './line-splitter.js';
 import { McpError, CONNECTION_CLOSED } from './mcp.error.js';
 
-/** Bytes of one message of a server. */
-const MAX_MESSAGE = 64 * 1024 * 1024;
 /** Lines of its output that are no messages and told of; more is noise. */
 const MAX_ODD_LINES = 20;
 /** Milliseconds between the steps of the end: input closed, SIGTERM, SIGKILL. */

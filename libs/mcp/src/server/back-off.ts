@@ -2,6 +2,8 @@
 export const MAX_RESTARTS = 8;
 /** Milliseconds a connection has to hold for the count to start anew. */
 export const STEADY = 60_000;
+/** Milliseconds between tries of one that was given up, when somebody needs it. */
+export const PAUSE = 60_000;
 const FIRST = 1_000;
 const LONGEST = 30_000;
 

@@ -1,7 +1,7 @@
 import type { MCPStatus, McpServerConfig } from '#libs/contract';
 import type { Clock } from '#libs/extension';
 import type { McpConnection } from '../connection/mcp-connection.js';
-import { backOff, MAX_RESTARTS, STEADY } from './back-off.js';
+import { backOff, MAX_RESTARTS, PAUSE, STEADY } from './back-off.js';
 
 /** What a server needs from outside. */
 export interface ServerWorld {
@@ -22,6 +22,8 @@ export class McpServer {
   /** The first try after a loss, which comes at once. */
   private comeback?: Promise<void>;
   private restarts = 0;
+  /** When it was tried last, once it is only tried when somebody needs it. */
+  private gaveUp?: number;
   /** Aborted when the server is no longer wanted. */
   private life = new AbortController();
   private ended = false;
@@ -58,6 +60,7 @@ export class McpServer {
     this.open = undefined;
     // who wants it again does not get what is given up here
     this.connecting = undefined;
+    this.gaveUp = undefined;
     this.set({ status: 'disabled' });
     await Promise.all([open?.close(), connecting]);
   }
@@ -70,13 +73,14 @@ export class McpServer {
 
   /**
    * Asks the server; undefined when it is not connected. When it turns out to be gone, waits for the first try to bring
-   * it back and asks again.
+   * it back and asks again. One that could not be brought back is tried again, for those who ask later.
    * @param mayRepeat whether a request that failed with this error may be sent again
    */
   async ask<T>(
     request: (connection: McpConnection) => Promise<T>,
     mayRepeat: (error: unknown) => boolean = () => true,
   ): Promise<T | undefined> {
+    if (!this.open) this.revive();
     if (!this.open) await this.comeback;
     const connection = this.open;
     if (!connection) return undefined;
@@ -98,6 +102,7 @@ export class McpServer {
     const { signal } = this.life;
     this.open = undefined;
     this.restarts = 0;
+    this.gaveUp = undefined;
     await open?.close();
     if (!signal.aborted) await this.attempt(signal);
   }
@@ -139,6 +144,7 @@ export class McpServer {
   /** One try after its time; whether another one is to follow. */
   private async retry(signal: AbortSignal): Promise<boolean> {
     if (this.restarts >= MAX_RESTARTS) {
+      this.gaveUp = this.world.clock.now();
       if (this.current.status === 'failed')
         this.set({ status: 'failed', error: `${this.current.error}; gave up after ${MAX_RESTARTS} restarts` });
       return false;
@@ -150,6 +156,14 @@ export class McpServer {
     }
     await this.attempt(signal);
     return !signal.aborted && this.current.status === 'failed';
+  }
+
+  /** Nobody waits for it: it may take as long as a connection may. */
+  private revive(): void {
+    const now = this.world.clock.now();
+    if (this.gaveUp === undefined || now - this.gaveUp < PAUSE) return;
+    this.gaveUp = now;
+    void this.attempt(this.life.signal);
   }
 
   private set(status: MCPStatus): void {
