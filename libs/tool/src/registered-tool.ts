@@ -1,7 +1,9 @@
 import type { SourcedTool, ToolContext, ToolDescriptionContext, ToolModel, ToolResult } from '#libs/extension';
-import { limitOutput } from './output/limit-output.js';
+import { cutText, limitOutput } from './output/limit-output.js';
 import type { ToolOutputStore } from './output/tool-output.store.js';
 
+/** Characters of an error that is one line. */
+const LONG_LINE = 2_000;
 const ADVICE = 'Use grep to search the full output, or read with offset and limit to see parts of it.';
 /** For agents that have subagents: their own context stays free. */
 const ADVICE_TO_DELEGATE =
@@ -43,10 +45,27 @@ export class RegisteredTool {
    * @param input the arguments as the model gave them
    */
   async execute(input: unknown, context: ToolContext): Promise<ToolResult> {
-    const result = (await this.tool.execute(input as Record<string, unknown>, context)) as ToolResult | undefined;
+    const result = await this.run(input as Record<string, unknown>, context);
     if (typeof result?.output !== 'string')
       throw new Error(`The ${this.id} tool gave no result: execute() must resolve to { title, output }.`);
     return this.limited(result, context);
+  }
+
+  private async run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult | undefined> {
+    try {
+      return await this.tool.execute(input, context);
+    } catch (error) {
+      // what failed may say as much as what did not
+      if (error instanceof Error && limitOutput(error.message)) await this.shorten(error);
+      throw error;
+    }
+  }
+
+  private async shorten(error: Error): Promise<void> {
+    const outputPath = await this.outputs.save(error.message);
+    // a line may be longer than all that is kept
+    const kept = limitOutput(error.message)?.kept || cutText(error.message, LONG_LINE, '');
+    error.message = `${kept}\n\n...truncated...\n\nThe tool call failed. Full error saved to: ${outputPath}\n${ADVICE}`;
   }
 
   private async limited(result: ToolResult, { calls }: ToolContext): Promise<ToolResult> {

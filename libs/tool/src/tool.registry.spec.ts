@@ -22,6 +22,9 @@ class DiceInput {
 
   @StringField({ optional: true })
   label?: string;
+
+  @StringField({ optional: true })
+  failure?: string;
 }
 
 /** As clients list them; `task` is provided elsewhere. */
@@ -35,6 +38,7 @@ let given: unknown;
 class DiceTool implements AgentToolHandler<DiceInput> {
   async execute(input: DiceInput, _context: ToolContext) {
     given = input;
+    if (input.failure !== undefined) throw new TypeError(input.failure);
     return { title: 'Dice', output: input.label ?? '4', metadata: { sides: input.sides } };
   }
 }
@@ -64,7 +68,11 @@ describe('ToolRegistry', () => {
       description: 'Rolls a die.',
       parameters: {
         type: 'object',
-        properties: { sides: { type: 'number', description: 'How many sides', default: 6 }, label: { type: 'string' } },
+        properties: {
+          sides: { type: 'number', description: 'How many sides', default: 6 },
+          label: { type: 'string' },
+          failure: { type: 'string' },
+        },
         additionalProperties: false,
       },
     });
@@ -121,6 +129,17 @@ describe('ToolRegistry', () => {
     // an agent that has subagents is told to use one
     const calls = { tools: ['task'], run: () => Promise.reject(new Error('not here')), refuse: () => undefined };
     expect((await run('dice', { label: 'x\n'.repeat(3000) }, { calls })).output).toMatch(/\nUse the task tool[^\n]*$/);
+  });
+
+  it.each([
+    ['many lines', 'x\n'.repeat(3000), /^(x\n){2000}\n/],
+    ['one line', 'y'.repeat(100_000), /^y{2000}\n\n/],
+  ])('saves an error that is too long: %s', async (_, failure, kept) => {
+    const { fail } = bind(await boot(DiceTool));
+    const text = await fail('dice', { failure });
+    expect(text).toMatch(kept);
+    const [, path] = /\n\n\.\.\.truncated\.\.\.\n\nThe tool call failed\. Full error saved to: (.*)\n/.exec(text)!;
+    expect(await readFile(path!, 'utf8')).toBe(failure);
   });
 
   it('answers for calls that name no tool', async () => {

@@ -85,15 +85,27 @@ describe('a bad day of MCP servers', () => {
     expect(await started(at)).toBe(1);
   });
 
-  it('they return 20 MB', async () => {
+  it('they return 20 MB of text, which is kept on disk', async () => {
     const at = await place({ odd: local() });
-    const [text, image, embedded] = await run(at, 'odd_big', 'odd_big_image', 'odd_big_resource');
+    const [text, embedded, failure] = await run(at, 'odd_big', 'odd_big_resource', 'odd_big_failure');
     for (const state of [text, embedded]) {
       expect(state).toMatchObject({ metadata: { truncated: true, outputPath: expect.any(String) } });
       expect(state.output.length).toBeLessThan(60_000);
     }
-    expect(image.attachments[0].url.length).toBeGreaterThan(20_000_000);
+    expect(failure).toMatchObject({ status: 'error', error: expect.stringContaining('Full error saved to: ') });
+    expect(failure.error.length).toBeLessThan(60_000);
+    expect(await started(at)).toBe(1);
+  });
 
+  it('they return an image of 20 MB', async () => {
+    const at = await place({ odd: local() });
+    const [image] = await run(at, 'odd_big_image');
+    expect(image.attachments[0].url.length).toBeGreaterThan(20_000_000);
+    expect(await started(at)).toBe(1);
+  });
+
+  it('they have resources of 20 MB', async () => {
+    const at = await place({ odd: local() });
     world.model.push(reply().text('Long.'));
     const session = await at.session();
     await at.prompt(session, { parts: [resource('odd', 'x://huge')] });

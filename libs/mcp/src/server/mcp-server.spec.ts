@@ -1,6 +1,6 @@
 import type { MCPStatus } from '#libs/contract';
 import type { McpConnection } from '../connection/mcp-connection.js';
-import { MAX_RESTARTS, STEADY } from './back-off.js';
+import { MAX_RESTARTS, PAUSE, STEADY } from './back-off.js';
 import { McpServer } from './mcp-server.js';
 
 /** A connection whose end the test decides. */
@@ -64,6 +64,41 @@ describe('McpServer', () => {
     expect(first.closed).toBe(true);
     expect(sleeps).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     expect(server.status).toEqual({ status: 'failed', error: `still down; gave up after ${MAX_RESTARTS} restarts` });
+  });
+
+  it('is tried again when somebody needs it, a while after it was given up', async () => {
+    const [first, second] = [new Connection(), new Connection()];
+    const tries = Array.from({ length: MAX_RESTARTS }, () => new Error('down'));
+    const { server, pass } = setUp([first, ...tries, new Error('still down'), second]);
+    const isThere = async () => {
+      const answer = await server.ask(() => Promise.resolve(true));
+      await settle();
+      return answer;
+    };
+    await server.connect();
+    first.break();
+    await settle();
+    expect([await isThere(), server.status.status]).toEqual([undefined, 'failed']);
+    pass(PAUSE);
+    // nobody waits for it
+    expect([await isThere(), await isThere(), server.status.status]).toEqual([undefined, undefined, 'failed']);
+    pass(PAUSE);
+    await isThere();
+    expect([await isThere(), server.status.status]).toEqual([true, 'connected']);
+  });
+
+  it('stays away when it was told to after it was given up', async () => {
+    const first = new Connection();
+    const tries = Array.from({ length: MAX_RESTARTS }, () => new Error('down'));
+    const { server, pass } = setUp([first, ...tries, new Connection()]);
+    await server.connect();
+    first.break();
+    await settle();
+    await server.disconnect();
+    pass(PAUSE);
+    await server.ask(() => Promise.resolve(true));
+    await settle();
+    expect(server.status).toEqual({ status: 'disabled' });
   });
 
   it('forgives one that held for a while', async () => {
