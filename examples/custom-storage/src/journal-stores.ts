@@ -11,7 +11,6 @@ const CHANGES = new Set([
   'removeMessage',
   'removePart',
   'replace',
-  'save',
 ]);
 
 const STORES = ['sessions', 'messages', 'todos', 'projects'] as const satisfies readonly (keyof Stores)[];
@@ -33,7 +32,9 @@ export class JournalStores {
     const memory: Stores = new MemoryStores();
     for (const line of (await readFile(path, 'utf8').catch(() => '')).split('\n').filter(Boolean)) {
       const [store, method, args] = JSON.parse(line) as Entry;
-      await (memory[store] as unknown as Record<string, Method>)[method]!(...args);
+      const [id, stored] = args;
+      const replayed = method === 'update' ? [id, () => stored] : args;
+      await (memory[store] as unknown as Record<string, Method>)[method]!(...replayed);
     }
     const file = await open(path, 'a');
     const recorded = <K extends keyof Stores>(store: K): Stores[K] =>
@@ -42,11 +43,12 @@ export class JournalStores {
           const value: unknown = Reflect.get(target, name, receiver);
           if (typeof value !== 'function' || typeof name !== 'string' || !CHANGES.has(name)) return value;
           return async (...args: unknown[]) => {
-            const entry: Entry = [store, name, args];
-            const line = `${JSON.stringify(entry)}\n`;
+            const [id] = args;
+            const line = (given: unknown[]) => `${JSON.stringify([store, name, given] satisfies Entry)}\n`;
+            const known = name === 'update' ? undefined : line(args);
             const result = await (value as Method).apply(target, args);
-            // before the change is acknowledged
-            await file.appendFile(line);
+            // before the change is acknowledged; of an update what came of it
+            if (known !== undefined || result !== undefined) await file.appendFile(known ?? line([id, result]));
             return result;
           };
         },

@@ -7,9 +7,6 @@ import { type Discovery, GLOBAL_PROJECT } from './project-discovery.service.js';
 /** Keeps the stored projects in step with what is found on disk. */
 @Injectable()
 export class ProjectRegister {
-  /** The last change of each project: two instances of one project may boot at the same time. */
-  private readonly changes = new Map<string, Promise<unknown>>();
-
   constructor(
     private readonly projects: ProjectStore,
     private readonly sessions: SessionStore,
@@ -18,7 +15,7 @@ export class ProjectRegister {
 
   /** Notes that a directory of a project was opened; the project as it is from now on. */
   async open(found: Discovery, directory: string): Promise<Project> {
-    const project = await this.inTurn(found.id, () => this.save(found));
+    const project = await this.save(found);
     if (found.id !== GLOBAL_PROJECT) await this.adoptSessions(found.id, new Set([directory, found.worktree]));
     return project;
   }
@@ -30,48 +27,38 @@ export class ProjectRegister {
 
   /** Stores what `edit` makes of a project. Undefined when it is not stored. */
   change(id: string, edit: (project: Project) => Project): Promise<Project | undefined> {
-    return this.inTurn(id, async () => {
-      const project = await this.projects.find(id);
+    return this.projects.update(id, (project) => {
       if (!project) return undefined;
       const edited = edit(project);
-      const changed = { ...edited, time: { ...edited.time, updated: this.clock.now() } };
-      await this.projects.save(changed);
-      return changed;
+      return { ...edited, time: { ...edited.time, updated: this.clock.now() } };
     });
   }
 
+  /** Worktrees that are gone are forgotten, but none that others add meanwhile. */
   private async save(found: Discovery): Promise<Project> {
-    const { vcs: _vcs, ...stored } = (await this.projects.find(found.id)) ?? { sandboxes: [], time: undefined };
-    const now = this.clock.now();
-    const project: Project = {
-      ...stored,
-      id: found.id,
-      worktree: found.main,
-      ...(found.vcs && { vcs: found.vcs }),
-      time: { created: now, ...stored.time, updated: now },
-      sandboxes: await existingDirectories(sandboxesOf(stored.sandboxes, found)),
+    const { sandboxes = [] } = (await this.projects.find(found.id)) ?? {};
+    const existing = await existingDirectories(sandboxes);
+    const isGone = (sandbox: string) => sandboxes.includes(sandbox) && !existing.includes(sandbox);
+    const opened = (before: Project | undefined): Project => {
+      const { vcs: _vcs, ...stored } = before ?? { sandboxes: [], time: undefined };
+      const now = this.clock.now();
+      return {
+        ...stored,
+        id: found.id,
+        worktree: found.main,
+        ...(found.vcs && { vcs: found.vcs }),
+        time: { created: now, ...stored.time, updated: now },
+        sandboxes: sandboxesOf(stored.sandboxes, found).filter((sandbox) => !isGone(sandbox)),
+      };
     };
-    await this.projects.save(project);
-    return project;
+    return (await this.projects.update(found.id, opened)) as Project;
   }
 
   /** Sessions begun before the directory had a history move to its project. */
   private async adoptSessions(projectID: string, directories: ReadonlySet<string>): Promise<void> {
     for (const directory of directories) {
       const sessions = await this.sessions.list({ projectID: GLOBAL_PROJECT, directory });
-      for (const session of sessions) await this.sessions.update({ ...session, projectID });
-    }
-  }
-
-  /** Runs one change of a project after the other. */
-  private async inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {
-    const before = this.changes.get(id) ?? Promise.resolve();
-    const turn = before.then(change, change);
-    this.changes.set(id, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.changes.get(id) === turn) this.changes.delete(id);
+      for (const { id } of sessions) await this.sessions.update(id, (session) => ({ ...session, projectID }));
     }
   }
 }

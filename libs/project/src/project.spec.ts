@@ -33,9 +33,12 @@ function mapStore<T extends { id: string }>() {
       [...rows.values()]
         .map((text) => JSON.parse(text) as T)
         .filter((row) => Object.entries(query).every(([key, value]) => row[key as keyof T] === value)),
-    save: async (row: T) => void rows.set(row.id, JSON.stringify(row)),
     insert: async (row: T) => void rows.set(row.id, JSON.stringify(row)),
-    update: async (row: T) => rows.has(row.id) && !!rows.set(row.id, JSON.stringify(row)),
+    update: async (id: string, change: (stored: T | undefined) => T) => {
+      const changed = change(rows.has(id) ? (JSON.parse(rows.get(id) ?? '') as T) : undefined);
+      rows.set(id, JSON.stringify(changed));
+      return changed;
+    },
   };
 }
 
@@ -227,13 +230,33 @@ describe('projects', () => {
       icon: { color: 'red' },
       time: { created: 1, updated: 2, initialized: 3 },
     };
-    await app.get(ProjectStore).save(edited);
+    await app.get(ProjectStore).update(id, () => edited);
     const { project } = await reopen(instance);
     expect(project).toEqual({ ...edited, time: { created: 1, updated: expect.any(Number), initialized: 3 } });
     expect(project.time.updated).toBeGreaterThan(2);
     expect(await app.get(ProjectService).current(instance)).toEqual(project);
     expect(await app.get(ProjectService).list()).toEqual([project]);
     expect(await app.get(ProjectStore).find(id)).toEqual(project);
+  });
+
+  it('keeps what another process stores while a directory is opened', async () => {
+    const { root, id } = await repository();
+    const linked = join(folder, 'linked');
+    const other = join(folder, 'other');
+    for (const path of [linked, other]) await git(root, 'worktree', 'add', '--quiet', '--detach', path);
+    await open(root);
+    const store = app.get(ProjectStore);
+    const stored = await store.find(id);
+    // when this one has read the project, the other one opens a worktree of it
+    const find = store.find.bind(store);
+    store.find = async () => {
+      store.find = find;
+      await store.update(id, (project) => ({ ...project!, name: 'Mine', sandboxes: [other] }));
+      return stored;
+    };
+    const { project } = await open(linked);
+    expect(project).toMatchObject({ name: 'Mine', sandboxes: [other, linked] });
+    expect(await store.find(id)).toEqual(project);
   });
 
   it('moves sessions of a directory to the project that it became', async () => {

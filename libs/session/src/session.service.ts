@@ -22,7 +22,7 @@ const DEFAULT_LIST_LIMIT = 100;
 /** Answers questions about sessions and changes them. Runs belong to the SessionRunner. @publicApi */
 @Injectable()
 export class SessionService {
-  /** Read-modify-write of one session never interleaves. */
+  /** Clients hear of the changes of one session in their order. */
   private readonly writes = new KeyedQueue();
 
   constructor(
@@ -100,9 +100,11 @@ export class SessionService {
   /** The one way to change a stored session: atomic, dated and published. */
   modify(instance: Instance, sessionID: string, change: (session: Session) => Session): Promise<Session> {
     return this.writes.run(sessionID, async () => {
-      const changed = change(await this.get(sessionID));
-      const session = { ...changed, time: { ...changed.time, updated: this.clock.now() } };
-      if (!(await this.stores.sessions.update(session))) throw new NotFoundError(`Session not found: ${sessionID}`);
+      const session = await this.stores.sessions.update(sessionID, (stored) => {
+        const changed = change(stored);
+        return { ...changed, time: { ...changed.time, updated: this.clock.now() } };
+      });
+      if (!session) throw new NotFoundError(`Session not found: ${sessionID}`);
       this.bus.publish(instance, 'session.updated', { info: session });
       return session;
     });

@@ -27,8 +27,12 @@ export abstract class SessionStore extends Port {
   abstract find(id: string): Promise<Session | undefined>;
   /** Newest `time.updated` first, ties by id. */
   abstract list(query: SessionQuery): Promise<Session[]>;
-  /** Replaces a stored session; resolves to false when it is not there (any more). */
-  abstract update(session: Session): Promise<boolean>;
+  /**
+   * Stores what `change` makes of a session, which keeps its id, and resolves to that; undefined when it is not there
+   * (any more). Nothing that others, in this process or another, store at the same time is lost: `change` sees what is
+   * stored at that moment. It may be called more than once.
+   */
+  abstract update(id: string, change: (stored: Session) => Session): Promise<Session | undefined>;
   /** Removes the session with its messages, parts and todos; false when it was not there. */
   abstract remove(id: string): Promise<boolean>;
 }

@@ -17,7 +17,10 @@ export class MemoryProjectStore extends ProjectStore {
     return [...this.tables.projects.values()].map((text) => JSON.parse(text) as Project);
   }
 
-  async save(project: Project): Promise<void> {
-    this.tables.projects.set(project.id, JSON.stringify(project));
+  async update(id: string, change: (stored: Project | undefined) => Project | undefined): Promise<Project | undefined> {
+    const text = this.tables.projects.get(id);
+    const project = change(text === undefined ? undefined : (JSON.parse(text) as Project));
+    if (project) this.tables.projects.set(id, JSON.stringify(project));
+    return project;
   }
 }

@@ -27,10 +27,12 @@ export class MemorySessionStore extends SessionStore {
       .slice(0, wholeLimit(query.limit));
   }
 
-  async update(session: Session): Promise<boolean> {
-    if (!this.tables.sessions.has(session.id)) return false;
-    this.tables.sessions.set(session.id, JSON.stringify(session));
-    return true;
+  async update(id: string, change: (stored: Session) => Session): Promise<Session | undefined> {
+    const text = this.tables.sessions.get(id);
+    if (text === undefined) return undefined;
+    const session = change(JSON.parse(text) as Session);
+    this.tables.sessions.set(id, JSON.stringify(session));
+    return session;
   }
 
   async remove(id: string): Promise<boolean> {

@@ -9,8 +9,7 @@ export class SqliteProjectStore extends ProjectStore {
   }
 
   async find(id: string): Promise<Project | undefined> {
-    const row = this.connection.statement('SELECT data FROM project WHERE id = ?').get(id);
-    return row && (JSON.parse(String(row['data'])) as Project);
+    return this.read(id);
   }
 
   async list(): Promise<Project[]> {
@@ -18,9 +17,19 @@ export class SqliteProjectStore extends ProjectStore {
     return rows.map((row) => JSON.parse(String(row['data'])) as Project);
   }
 
-  async save(project: Project): Promise<void> {
-    this.connection
-      .statement('INSERT INTO project (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data')
-      .run(project.id, JSON.stringify(project));
+  async update(id: string, change: (stored: Project | undefined) => Project | undefined): Promise<Project | undefined> {
+    return this.connection.transaction(() => {
+      const project = change(this.read(id));
+      if (project)
+        this.connection
+          .statement('INSERT INTO project (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data')
+          .run(id, JSON.stringify(project));
+      return project;
+    });
+  }
+
+  private read(id: string): Project | undefined {
+    const row = this.connection.statement('SELECT data FROM project WHERE id = ?').get(id);
+    return row && (JSON.parse(String(row['data'])) as Project);
   }
 }

@@ -22,8 +22,7 @@ export class SqliteSessionStore extends SessionStore {
   }
 
   async find(id: string): Promise<Session | undefined> {
-    const row = this.connection.statement('SELECT data FROM session WHERE id = ?').get(id);
-    return row && (JSON.parse(String(row['data'])) as Session);
+    return this.read(id);
   }
 
   async list(query: SessionQuery): Promise<Session[]> {
@@ -46,19 +45,29 @@ export class SqliteSessionStore extends SessionStore {
     return rows.map((row) => JSON.parse(String(row['data'])) as Session);
   }
 
-  async update(session: Session): Promise<boolean> {
-    const { changes } = this.connection
-      .statement(
-        `UPDATE session SET project_id = ?, parent_id = ?, directory = ?, updated = ?, search = ?, data = ?
-         WHERE id = ?`,
-      )
-      .run(...columns(session), session.id);
-    return changes > 0;
+  async update(id: string, change: (stored: Session) => Session): Promise<Session | undefined> {
+    return this.connection.transaction(() => {
+      const stored = this.read(id);
+      if (!stored) return undefined;
+      const session = change(stored);
+      this.connection
+        .statement(
+          `UPDATE session SET project_id = ?, parent_id = ?, directory = ?, updated = ?, search = ?, data = ?
+           WHERE id = ?`,
+        )
+        .run(...columns(session), id);
+      return session;
+    });
   }
 
   async remove(id: string): Promise<boolean> {
     // messages, parts and todos go with it: ON DELETE CASCADE
     return this.connection.statement('DELETE FROM session WHERE id = ?').run(id).changes > 0;
+  }
+
+  private read(id: string): Session | undefined {
+    const row = this.connection.statement('SELECT data FROM session WHERE id = ?').get(id);
+    return row && (JSON.parse(String(row['data'])) as Session);
   }
 }
 

@@ -44,6 +44,25 @@ describe('SqliteStores', () => {
     third.close();
   });
 
+  it('lets nobody write between what an update reads and what it writes', async () => {
+    const stores = new SqliteStores(file);
+    await stores.sessions.insert(session('ses_a'));
+    const other = new DatabaseSync(file, { timeout: 0 });
+    const write = () => other.exec('BEGIN IMMEDIATE; ROLLBACK');
+    const tries: unknown[] = [];
+    const attempt = <T>(stored: T): T => {
+      expect(write).toThrow('locked');
+      tries.push(stored);
+      return stored;
+    };
+    await stores.sessions.update('ses_a', attempt);
+    await stores.projects.update('project', attempt);
+    expect(tries).toEqual([session('ses_a'), undefined]);
+    write();
+    other.close();
+    stores.close();
+  });
+
   it('rejects after it was closed', async () => {
     const stores = new SqliteStores(file);
     stores.close();

@@ -25,11 +25,11 @@ export function sessionContract(test: ContractCase): void {
   });
 
   test('updates only what is there', async ({ sessions }) => {
-    assert.equal(await sessions.update(session('ses_a')), false);
+    assert.equal(await sessions.update('ses_a', (stored) => stored), undefined);
     assert.equal(await sessions.find('ses_a'), undefined);
     await sessions.insert(session('ses_a', { parentID: 'ses_0' }));
     const moved = session('ses_a', { projectID: 'other', directory: '/else', title: 'New', time: at(9) });
-    assert.equal(await sessions.update(moved), true);
+    assertSame(await sessions.update('ses_a', () => moved), moved);
     assertSame(await sessions.find('ses_a'), moved);
     assertSame(await ids(sessions, { projectID: 'project' }), []);
     assertSame(await ids(sessions, { parentID: 'ses_0' }), []);
@@ -37,12 +37,26 @@ export function sessionContract(test: ContractCase): void {
     assertSame(await ids(sessions, query), ['ses_a']);
   });
 
+  test('loses no update, and changes nothing when one fails', async ({ sessions }) => {
+    await sessions.insert(session('ses_a', { title: '' }));
+    const add = (letter: string) =>
+      sessions.update('ses_a', (stored) => ({ ...stored, title: `${stored.title}${letter}` }));
+    await Promise.all([...'abcdefgh'].map(add));
+    assert.equal([...((await sessions.find('ses_a'))?.title ?? '')].sort().join(''), 'abcdefgh');
+    const fail = () => {
+      throw new Error('on purpose');
+    };
+    await assert.rejects(sessions.update('ses_a', fail), /on purpose/);
+    await add('i');
+    assert.equal((await sessions.find('ses_a'))?.title.length, 9);
+  });
+
   test('lists the last updated first, ties by id', async ({ sessions }) => {
     await sessions.insert(session('ses_b', { time: at(5) }));
     await sessions.insert(session('ses_c', { time: at(7) }));
     await sessions.insert(session('ses_a', { time: at(5) }));
     assertSame(await ids(sessions, {}), ['ses_c', 'ses_a', 'ses_b']);
-    await sessions.update(session('ses_b', { time: at(8) }));
+    await sessions.update('ses_b', (stored) => ({ ...stored, time: at(8) }));
     assertSame(await ids(sessions, {}), ['ses_b', 'ses_c', 'ses_a']);
   });
 

@@ -18,18 +18,30 @@ export function todoContract(test: ContractCase): void {
 }
 
 export function projectContract(test: ContractCase): void {
-  test('saves a project again in its first place', async ({ projects }) => {
+  test('stores a project again in its first place', async ({ projects }) => {
     assertSame(await projects.list(), []);
-    await projects.save(project('b'));
-    await projects.save(project('a', { name: HOSTILE['quotes'], vcs: 'git', sandboxes: ['/x', '/y'] }));
+    await projects.update('b', () => project('b'));
+    const named = project('a', { name: HOSTILE['quotes'], vcs: 'git', sandboxes: ['/x', '/y'] });
+    await projects.update('a', (stored) => (stored ? undefined : named));
     const again = project('b', { worktree: '/moved', time: { created: 1, updated: 2, initialized: 3 } });
-    await projects.save(again);
+    assertSame(await projects.update('b', () => again), again);
     assertSame(
       (await projects.list()).map(({ id }) => id),
       ['b', 'a'],
     );
     assertSame(await projects.find('b'), again);
     assertSame((await projects.find('a'))?.name, HOSTILE['quotes']);
+    assertSame(await projects.update('c', (stored) => stored), undefined);
     assertSame(await projects.find('c'), undefined);
+  });
+
+  test('loses no update of a project', async ({ projects }) => {
+    const add = (path: string) =>
+      projects.update('a', (stored = project('a', { sandboxes: [] })) => ({
+        ...stored,
+        sandboxes: [...stored.sandboxes, path],
+      }));
+    await Promise.all(['/a', '/b', '/c', '/d'].map(add));
+    assertSame((await projects.find('a'))?.sandboxes.sort(), ['/a', '/b', '/c', '/d']);
   });
 }
