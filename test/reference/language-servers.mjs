@@ -9,17 +9,6 @@ import { CASES } from './language-server-cases.mjs';
 import { built, temporaryHome } from './stage.mjs';
 import { Side } from './side.mjs';
 
-const OPERATIONS = [
-  'goToDefinition',
-  'findReferences',
-  'hover',
-  'documentSymbol',
-  'workspaceSymbol',
-  'goToImplementation',
-  'prepareCallHierarchy',
-  'incomingCalls',
-  'outgoingCalls',
-];
 /** Milliseconds npm may take for all packages, a server to start, and processes to end. */
 const INSTALL_LIMIT = 600_000;
 const START_LIMIT = 60_000;
@@ -31,6 +20,7 @@ const MARK = 'LANGUAGE_SERVER_CASE';
 const TOOLCHAINS = ['RUSTUP_HOME', 'CARGO_HOME', 'GOROOT', 'JAVA_HOME'];
 
 const { ScriptedModel } = await built('src/testing.js');
+const { CODE_QUERIES } = await built('libs/lsp/src/index.js');
 await using model = await ScriptedModel.start();
 const wanted = process.argv.slice(2);
 const cases = CASES.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
@@ -125,7 +115,7 @@ async function attempt({ id, config, files, file, change, says, warms = 0, at, a
     }
     if (at) {
       const expected = answers.split(' ');
-      for (const operation of OPERATIONS) {
+      for (const operation of CODE_QUERIES) {
         const [line, character] = at;
         const result = await play(side, call('lsp', { operation, filePath, line, character }));
         const count = result.metadata?.result?.length ?? 0;

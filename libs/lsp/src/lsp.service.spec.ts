@@ -3,7 +3,7 @@ import { EventBus } from '#libs/event';
 import { CLIENT_CAPABILITIES } from './client/client-capabilities.js';
 import { LspService } from './lsp.service.js';
 import { CodeQueryService } from './query/code-query.service.js';
-import { LspWorld } from './testing/lsp-world.fixture.js';
+import { alive, LspWorld, until } from './testing/lsp-world.fixture.js';
 
 let world: LspWorld;
 afterEach(() => world.close());
@@ -16,18 +16,6 @@ const use = async (...modes: string[]) => {
   world = await LspWorld.create(({ fake }) => ({ lsp: { fake: { command: fake(...modes), extensions: ['.fake'] } } }));
 };
 const started = async () => (await world.log()).filter(({ start }) => start !== undefined);
-const alive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const gone = async (pid: number) => {
-  for (let i = 0; i < 250 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(alive(pid)).toBe(false);
-};
 
 describe('language servers', () => {
   it('are spoken to as the protocol wants', async () => {
@@ -118,6 +106,17 @@ describe('language servers', () => {
     await check(file);
     const saved = (await world.log()).filter(({ method }) => method === 'textDocument/didSave');
     expect(saved.map(({ params }) => params)).toEqual([{ textDocument: { uri: `file://${file}` } }]);
+    // also when watchers were faster, and of what others changed
+    await world.write('a.fake', 'BAD again');
+    world.module.get(EventBus).publish(world.instance, 'file.watcher.updated', { file, event: 'change' });
+    await check(file);
+    await world.write('a.fake', 'BAD once more');
+    await check(await world.write('b.fake', ''));
+    const heard = (await world.log()).filter(({ method }) => method?.startsWith('textDocument/did'));
+    expect(heard.map(({ method }) => method).slice(3)).toEqual([
+      ...['textDocument/didChange', 'textDocument/didSave', 'textDocument/didChange', 'textDocument/didSave'],
+      ...['textDocument/didOpen', 'textDocument/didSave'],
+    ]);
   });
 
   it('are shown what was read without being waited for', async () => {
@@ -148,6 +147,26 @@ describe('language servers', () => {
     ]);
   });
 
+  it('hear of what others did before they are asked', async () => {
+    await use();
+    await check(await world.write('a.fake', ''));
+    await world.heard(({ asked }) => asked === 'client/registerCapability');
+    const names = Array.from({ length: 100 }, (_, n) => `${n}.json`);
+    for (const name of names.slice(1)) await world.write(name, '{}');
+    lsp().changed(
+      world.instance,
+      names.map((name) => world.path(name)),
+    );
+    await check(await world.write('b.fake', ''));
+    const [first, ...told] = (await world.log())
+      .filter(({ method }) => method === 'workspace/didChangeWatchedFiles' || method === 'textDocument/didOpen')
+      .slice(2);
+    expect(first!.params?.['changes']).toEqual(
+      names.map((name, index) => ({ uri: `file://${world.path(name)}`, type: index === 0 ? 3 : 1 })),
+    );
+    expect(told.map(({ method }) => method)).toEqual(['workspace/didChangeWatchedFiles', 'textDocument/didOpen']);
+  });
+
   it('end with the instance, the stubborn ones too', async () => {
     world = await LspWorld.create(({ fake }) => ({
       lsp: {
@@ -158,9 +177,9 @@ describe('language servers', () => {
     }));
     await check(await world.write('a.fake', ''));
     lsp().touch(world.instance, await world.write('a.mute', ''));
-    for (let i = 0; i < 250 && (await started()).length < 3; i++) await new Promise((r) => setTimeout(r, 20));
+    await until(async () => (await started()).length === 3, 'all of them have started');
     await world.module.get(InstanceStore).dispose(world.instance);
-    for (const { start } of await started()) await gone(start!);
+    for (const { start } of await started()) await until(() => !alive(start!), `${start} has ended`);
     const methods = (await world.log()).map(({ method }) => method);
     expect(methods).toContain('shutdown');
     expect(methods).toContain('exit');
@@ -236,6 +255,17 @@ describe('a bad server', () => {
     world.clock.ahead = 5_001;
     expect(Object.keys((await check(file)).all)).toEqual([file]);
     expect(await lsp().status(world.instance)).toMatchObject([{ status: 'connected' }]);
+  });
+
+  it('that lives on but closed its output is ended, and comes back', async () => {
+    await use();
+    const file = await world.write('a.fake', 'SHUT');
+    await check(file);
+    await until(async () => (await lsp().status(world.instance))[0]?.status === 'error', 'it is given up');
+    for (const { start } of await started()) await until(() => !alive(start!), `${start} has ended`);
+    await world.write('a.fake', 'BAD');
+    world.clock.ahead = 5_001;
+    expect(Object.keys((await check(file)).all)).toEqual([file]);
   });
 
   it.each(['flood', 'garbage'])('that writes too much (%s) disturbs nobody', async (mode) => {
@@ -318,5 +348,17 @@ describe('questions', () => {
       kind: 12,
       location: { uri: 'file:///f', range: { start: { line: 0, character: 0 }, end: { line: 2, character: 1 } } },
     });
+  });
+
+  it('are answered once, however many servers know the same', async () => {
+    world = await LspWorld.create(({ fake }) => ({
+      lsp: {
+        one: { command: fake(), extensions: ['.fake'] },
+        other: { command: fake(), extensions: ['.fake'] },
+      },
+    }));
+    const file = await world.write('a.fake', '');
+    expect(await ask('goToDefinition', file)).toHaveLength(1);
+    expect(await queries().findSymbols(world.instance, 'x', forever)).toHaveLength(10);
   });
 });

@@ -1,14 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { stat } from 'node:fs/promises';
 import type { LSPStatus } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 import { collectDiagnostics } from './report/collect.js';
 import { DiagnosticReport } from './report/diagnostic-report.js';
-import type { Change } from './client/open-documents.js';
 import { ServerPoolStore } from './server/server-pool.store.js';
-
-/** Milliseconds between the making of a file and its last change within which that counts as one. */
-const YOUNG = 1000;
 
 /**
  * The language servers of each instance and what they say about files.
@@ -42,17 +37,16 @@ export class LspService {
   async check(instance: Instance, paths: readonly string[], signal: AbortSignal): Promise<DiagnosticReport> {
     const pool = await this.pools.get(instance);
     const covered = paths.filter((path) => pool.covers(path));
-    const [, ...asked] = await Promise.all([
-      pool.catchUp(signal),
-      ...covered.map((path) =>
-        this.pools.eachServer(pool, path, signal, async (client) => {
-          await client.check(path, signal);
-          return client;
-        }),
-      ),
+    const changedByOthers = await pool.catchUp();
+    const [asked] = await Promise.all([
+      this.pools.eachServer(pool, covered, signal, async (client, own) => {
+        await client.check(own, signal);
+        return client;
+      }),
+      ...changedByOthers.map(([client, own]) => client.check(own, signal)),
     ]);
-    await Promise.all([...new Set(asked.flat())].map((client) => client.checkOthers(covered, signal)));
-    return new DiagnosticReport(collectDiagnostics(pool.running, covered));
+    await Promise.all(asked.map((client) => client.checkOthers(signal)));
+    return new DiagnosticReport(collectDiagnostics(instance, pool.running, covered));
   }
 
   /**
@@ -69,20 +63,12 @@ export class LspService {
 
   private async tell(instance: Instance, paths: readonly string[]): Promise<void> {
     const pool = await this.pools.find(instance);
-    if (!pool || pool.running.length === 0) return;
-    for (const path of paths) pool.changed({ path, type: await changeOf(path) });
+    for (const path of paths) pool?.changed(path);
   }
 
   private async show(instance: Instance, path: string): Promise<void> {
     const pool = await this.pools.get(instance);
     if (!pool.covers(path)) return;
-    await this.pools.eachServer(pool, path, instance.signal, (client) => client.open(path));
+    await this.pools.eachServer(pool, [path], instance.signal, (client) => client.open(path));
   }
-}
-
-/** What happened to a file, as far as it tells that itself. */
-async function changeOf(path: string): Promise<Change['type']> {
-  const stats = await stat(path).catch(() => undefined);
-  if (!stats) return 3;
-  return stats.mtimeMs - stats.birthtimeMs < YOUNG ? 1 : 2;
 }

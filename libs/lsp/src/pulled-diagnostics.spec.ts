@@ -1,6 +1,6 @@
 import { EventBus } from '#libs/event';
 import { LspService } from './lsp.service.js';
-import { LspWorld } from './testing/lsp-world.fixture.js';
+import { LspWorld, until } from './testing/lsp-world.fixture.js';
 
 let world: LspWorld;
 afterEach(() => world.close());
@@ -38,7 +38,7 @@ describe('a server that has to be asked for diagnostics', () => {
     const report = await check(other);
     expect(report.ofProject(other)).toContain(`in other files:\n<diagnostics file="${file}">\nERROR [1:1] BAD found`);
     // nothing new of the first file; an event that comes again at once is told a moment later
-    for (let i = 0; i < 250 && heardOf().length === before; i++) await new Promise((r) => setTimeout(r, 20));
+    await until(() => heardOf().length > before, 'it is told');
     expect(heardOf().slice(before)).toEqual([{ path: other, serverID: 'fake' }]);
   });
 
@@ -53,6 +53,34 @@ describe('a server that has to be asked for diagnostics', () => {
     expect((await check(far)).all).toEqual({});
   });
 
+  it('is asked when it knows all the files that changed', async () => {
+    await use('pull');
+    const [near, far] = [world.path('near.fake'), world.path('far.fake')];
+    // takes long to be read
+    const padding = `${'-'.repeat(99)}\n`.repeat(30_000);
+    await world.write('near.fake', 'NEAR');
+    await world.write('far.fake', `FAR\n${padding}`);
+    expect((await check(near, far)).ofFile(near)).toContain('ERROR [1:1] BAD found');
+    // one that did not change itself
+    await world.write('far.fake', 'no more');
+    expect((await check(near, far)).ofFile(near)).toBe('');
+    // by somebody else, just before
+    await world.write('far.fake', `FAR\n${padding}`);
+    await world.write('near.fake', 'NEAR \n');
+    expect((await check(near)).ofFile(near)).toContain('ERROR [1:1] BAD found');
+  });
+
+  it('is not believed about files that it was not shown for long', async () => {
+    await use('pull');
+    const file = await world.write('a.fake', 'BAD');
+    await check(file);
+    const names = Array.from({ length: 256 }, (_, n) => `${n}.fake`);
+    const others = await Promise.all(names.map((name) => world.write(name, '')));
+    expect((await check(...others)).all).toEqual({});
+    // nor is it reminded of what it said
+    expect(Object.keys((await check(file)).all)).toEqual([file]);
+  });
+
   it('is asked again when it says that everything may be different', async () => {
     await use('pull', 'refresh');
     const near = await world.write('near.fake', 'BAD');
@@ -60,8 +88,7 @@ describe('a server that has to be asked for diagnostics', () => {
     const count = (await asked()).length;
     const file = await world.write('new.json', '{}');
     world.module.get(EventBus).publish(world.instance, 'file.watcher.updated', { file, event: 'add' });
-    for (let i = 0; i < 250 && (await asked()).length === count; i++) await new Promise((r) => setTimeout(r, 20));
-    expect((await asked()).length).toBeGreaterThan(count);
+    await until(async () => (await asked()).length > count, 'it is asked');
   });
 
   it('may refuse', async () => {
@@ -87,7 +114,7 @@ describe('a server that has to be asked for diagnostics', () => {
     await use('pull');
     const file = await world.write('a.fake', 'BAD');
     world.module.get(LspService).touch(world.instance, file);
-    for (let i = 0; i < 250 && heardOf().length === 0; i++) await new Promise((r) => setTimeout(r, 20));
+    await until(() => heardOf().length > 0, 'it has spoken');
     expect(heardOf()).toEqual([{ path: file, serverID: 'fake' }]);
   });
 });

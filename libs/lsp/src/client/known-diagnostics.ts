@@ -30,8 +30,11 @@ export class KnownDiagnostics implements Iterable<[path: string, diagnostics: re
     return [...new Map(all).values()];
   }
 
-  forget(path: string): void {
+  /** @param but the source whose list stays */
+  forget(path: string, but?: string): void {
+    const kept = but === undefined ? undefined : this.lists.get(path)?.get(but);
     this.lists.delete(path);
+    if (but !== undefined && kept) this.lists.set(path, new Map([[but, kept]]));
   }
 
   *[Symbol.iterator](): Generator<[string, readonly Diagnostic[]]> {

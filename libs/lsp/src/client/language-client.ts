@@ -1,15 +1,4 @@
-import {
-  filter,
-  firstValueFrom,
-  fromEvent,
-  NEVER,
-  type Observable,
-  Subject,
-  switchMap,
-  takeUntil,
-  throttleTime,
-  timer,
-} from 'rxjs';
+import { type Observable, Subject, throttleTime } from 'rxjs';
 import { pathToFileURL } from 'node:url';
 import { inTime, type ProcessRunner, type ProcessStart } from '#libs/extension';
 import type { ServerDefinition } from '../server/server-definition.js';
@@ -22,6 +11,7 @@ import { PulledDiagnostics } from './pulled-diagnostics.js';
 import type { RegistrationParams, UnregistrationParams } from './registration.js';
 import { answerConfiguration } from './server-configuration.js';
 import { type RequestOptions, ServerConnection } from './server-connection.js';
+import { Silence } from './silence.js';
 import { WatchedFiles } from './watched-files.js';
 
 /** Milliseconds a server has to answer `initialize`. */
@@ -59,10 +49,9 @@ export class LanguageClient {
   /** Absolute paths of files with new diagnostics. */
   readonly diagnosed$: Observable<string>;
   private readonly diagnosed = new Subject<string>();
-  /** The server has spoken of a file as it is now: after so many milliseconds of silence that is all. */
-  private readonly spoken = new Subject<{ path: string; silence: number }>();
   /** What was said of files when the server was asked does not hold any more. */
   private readonly stale = new Subject<void>();
+  private readonly silence = new Silence();
   private readonly diagnostics = new KnownDiagnostics();
   private readonly watched: WatchedFiles;
   private readonly documents: OpenDocuments;
@@ -81,7 +70,10 @@ export class LanguageClient {
     this.id = server.id;
     this.diagnosed$ = this.diagnosed.pipe(calm);
     this.watched = new WatchedFiles(root, server.extensions);
-    this.documents = new OpenDocuments((method, params) => this.connection.notify(method, params));
+    this.documents = new OpenDocuments(
+      (method, params) => this.connection.notify(method, params),
+      (path) => this.forget(path, PUBLISHED), // nobody will ask about it any more, or say that it is mended
+    );
     this.pulled = new PulledDiagnostics({
       request: (method, params, options) => this.connection.request(method, params, options),
       diagnose: server.diagnose,
@@ -95,10 +87,6 @@ export class LanguageClient {
     const client = new LanguageClient(start.server, start.root);
     await client.connect(runner, start, signal);
     return client;
-  }
-
-  private get silence(): number {
-    return this.server.silence ?? SILENCE;
   }
 
   get alive(): boolean {
@@ -115,34 +103,46 @@ export class LanguageClient {
     return this.diagnostics;
   }
 
-  /** Tells the server what is in a file now. */
-  async open(path: string): Promise<void> {
-    if ((await this.show(path)) === 'told') void this.pull(path);
+  /** Tells the server what is in files now. */
+  async open(...paths: string[]): Promise<void> {
+    const shown = await Promise.all(paths.map(async (path) => ({ path, outcome: await this.show(path) })));
+    // what it thinks of one may depend on the others: it is asked when it was told of all
+    for (const { path, outcome } of shown) {
+      if (outcome === 'changed') this.saved(path);
+      if (outcome === 'changed' || outcome === 'opened') void this.pull(path);
+    }
   }
 
-  /** The same, and waits until the server has said what it thinks of that; at most three seconds. */
-  async check(path: string, signal: AbortSignal): Promise<void> {
-    const outcome = await this.show(path);
-    if (outcome === undefined || this.documents.isSettled(path)) return;
+  /** The same, and waits until the server has said what it thinks of them; at most three seconds. */
+  async check(paths: readonly string[], signal: AbortSignal): Promise<void> {
     const wait = AbortSignal.any([signal, AbortSignal.timeout(DIAGNOSTICS_LIMIT)]);
-    if (outcome === 'told') {
-      if (this.checksWhatIsSaved)
-        this.connection.notify('textDocument/didSave', { textDocument: { uri: pathToFileURL(path).href } });
+    const waits: Promise<void>[] = [];
+    const show = async (path: string) => {
+      const outcome = await this.show(path);
+      // it may speak of one before it is told of the next
+      if (outcome !== undefined && !this.documents.isSettled(path)) waits.push(this.silence.of(path, wait));
+      return { path, outcome };
+    };
+    const shown = (await Promise.all(paths.map(show))).filter(({ outcome }) => outcome !== undefined);
+    for (const { path, outcome } of shown) {
+      if (outcome !== 'known') this.saved(path);
+      else if (!this.dependsOnNews(path)) continue;
       void this.pull(path);
+      if (this.pulled.isAsking(path)) waits.push(this.silence.of(path, wait));
     }
-    await this.quiet(path, wait);
+    await Promise.all(waits);
     // it is not waited for twice
-    this.documents.settle(path);
+    for (const { path } of shown) this.documents.settle(path);
   }
 
   /** After files were checked: asks about others that are open, if what is said of one depends on another. */
-  async checkOthers(checked: readonly string[], signal: AbortSignal): Promise<void> {
-    if (!this.pulled.reachesOtherFiles || signal.aborted) return;
-    const others = this.documents.latest(MAX_OTHERS).filter((path) => !checked.includes(path));
+  async checkOthers(signal: AbortSignal): Promise<void> {
+    const others = this.documents.latest(MAX_OTHERS).filter((path) => this.dependsOnNews(path));
+    if (others.length === 0 || signal.aborted) return;
     const wait = AbortSignal.any([signal, AbortSignal.timeout(OTHERS_LIMIT)]);
     // one after the other: what there is no time for is not left to be done
     for (const path of others.reverse())
-      if (!wait.aborted) await inTime(this.pulled.ask(path), { signal: wait }).catch(() => undefined);
+      if (!wait.aborted) await inTime(this.ask(path), { signal: wait }).catch(() => undefined);
   }
 
   /** A request about a file or the project. Rejects as {@link ServerConnection.request} does. */
@@ -156,16 +156,17 @@ export class LanguageClient {
     if (news.length > 0) {
       const list = news.map(({ path, type }) => ({ uri: pathToFileURL(path).href, type }));
       this.connection.notify('workspace/didChangeWatchedFiles', { changes: list });
+      this.documents.outdate();
     }
-    for (const { path, type } of changes) {
-      if (type === 3) this.diagnostics.forget(path);
-      if (this.documents.has(path)) await this.open(path);
-    }
+    for (const { path, type } of changes) if (type === 3) this.diagnostics.forget(path);
+    await this.open(...changes.map(({ path }) => path).filter((path) => this.documents.has(path)));
   }
 
-  /** Checks the open files that were changed since the server was shown them. */
-  async catchUp(signal: AbortSignal): Promise<void> {
-    await Promise.all((await this.documents.outdated()).map((path) => this.check(path, signal)));
+  /** Tells the server of open files that were changed since it was shown them. Resolves with their paths. */
+  async catchUp(): Promise<string[]> {
+    const paths = await this.documents.outdated();
+    await this.open(...paths);
+    return paths;
   }
 
   /** Ends the server; resolves when it is gone. */
@@ -196,20 +197,19 @@ export class LanguageClient {
     this.stale
       .pipe(throttleTime(STALE_WINDOW, undefined, { leading: true, trailing: true }))
       .subscribe(() => this.documents.latest(MAX_OTHERS).forEach((path) => void this.pull(path)));
-    void this.connection.ended.then(() => [this.diagnosed, this.spoken, this.stale].forEach((news) => news.complete()));
+    void this.connection.ended.then(() =>
+      [this.diagnosed, this.silence, this.stale].forEach((news) => news.complete()),
+    );
+    const params = {
+      rootUri: pathToFileURL(root).href,
+      processId: this.connection.parentPid,
+      workspaceFolders,
+      initializationOptions: initialization,
+      capabilities: CLIENT_CAPABILITIES,
+    };
     let answer: unknown;
     try {
-      answer = await this.connection.request(
-        'initialize',
-        {
-          rootUri: pathToFileURL(root).href,
-          processId: this.connection.parentPid,
-          workspaceFolders,
-          initializationOptions: initialization,
-          capabilities: CLIENT_CAPABILITIES,
-        },
-        { limit: INITIALIZE_LIMIT, signal },
-      );
+      answer = await this.connection.request('initialize', params, { limit: INITIALIZE_LIMIT, signal });
     } catch (error) {
       await this.connection.kill();
       throw error;
@@ -224,11 +224,19 @@ export class LanguageClient {
 
   private async show(path: string): Promise<SyncOutcome> {
     const outcome = await this.documents.sync(path);
-    if (outcome === undefined) {
-      this.pulled.forget(path);
-      this.diagnostics.forget(path);
-    }
+    if (outcome === undefined) this.forget(path);
     return outcome;
+  }
+
+  /** It is not open any more. */
+  private forget(path: string, but?: string): void {
+    this.pulled.forget(path);
+    this.diagnostics.forget(path, but);
+  }
+
+  private saved(path: string): void {
+    if (this.checksWhatIsSaved)
+      this.connection.notify('textDocument/didSave', { textDocument: { uri: pathToFileURL(path).href } });
   }
 
   private register(params: RegistrationParams): null {
@@ -244,13 +252,23 @@ export class LanguageClient {
     return null;
   }
 
+  /** Whether what it said of a file may not hold any more, although that did not change. */
+  private dependsOnNews(path: string): boolean {
+    return this.pulled.reachesOtherFiles && this.documents.isStale(path);
+  }
+
+  private ask(path: string): Promise<boolean> {
+    this.documents.asked(path);
+    return this.pulled.ask(path);
+  }
+
   private async pull(path: string): Promise<void> {
-    const answered = this.pulled.ask(path);
+    const answered = this.ask(path);
     // who waits for the end of a silence waits for this
-    if (this.pulled.isAsking(path)) this.spoken.next({ path, silence: Infinity });
+    if (this.pulled.isAsking(path)) this.silence.expect(path);
     if (!(await answered)) return;
     const whole = this.server.diagnose !== undefined || (this.answers && !this.publishes);
-    this.settle(path, whole ? 0 : this.silence);
+    this.settle(path, whole ? 0 : undefined);
     this.answers = true;
   }
 
@@ -266,7 +284,7 @@ export class LanguageClient {
     const current = this.documents.version(path);
     // about a text that has changed since: what is said of the new one is still to come
     if (typeof version === 'number' && current !== undefined && version < current) return;
-    if (!this.pulled.isAsking(path)) this.settle(path, this.silence);
+    if (!this.pulled.isAsking(path)) this.settle(path);
   }
 
   private take(path: string, source: string, diagnostics: readonly unknown[]): void {
@@ -274,19 +292,8 @@ export class LanguageClient {
     this.diagnosed.next(path);
   }
 
-  private settle(path: string, silence: number): void {
+  private settle(path: string, silence = this.server.silence ?? SILENCE): void {
     this.documents.settle(path);
-    this.spoken.next({ path, silence });
-  }
-
-  /** Resolves when the server has spoken of a file and then said no more for a moment, when it ends, or when aborted. */
-  private async quiet(path: string, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const over$ = this.spoken.pipe(
-      filter((said) => said.path === path),
-      switchMap(({ silence }) => (silence === Infinity ? NEVER : timer(silence))),
-      takeUntil(fromEvent(signal, 'abort')),
-    );
-    await firstValueFrom(over$, { defaultValue: 0 });
+    this.silence.spoken(path, silence);
   }
 }

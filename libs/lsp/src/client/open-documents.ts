@@ -22,17 +22,25 @@ interface OpenDocument {
   stamp: string;
   /** The server has said what it thinks of this version. */
   settled: boolean;
+  /** How much the server had been told when it was asked about the file. */
+  askedAt: number;
 }
 
-/** What a touch did: the server was told, it knew already, or (undefined) there is no text to tell about. */
-export type SyncOutcome = 'told' | 'none' | undefined;
+/** What became of a touch: what the server was told, or that it knew; undefined when there is no text to tell about. */
+export type SyncOutcome = 'opened' | 'changed' | 'known' | undefined;
 
 /** The files that one server was shown, each as it was last read. */
 export class OpenDocuments {
   private readonly documents = new Map<string, OpenDocument>();
   private readonly queues = new Map<string, Promise<SyncOutcome>>();
+  /** Grows with everything the server is told. */
+  private told = 1;
 
-  constructor(private readonly notify: (method: string, params: unknown) => void) {}
+  /** @param evict gets the paths of files that were closed only because many others are open */
+  constructor(
+    private readonly notify: (method: string, params: unknown) => void,
+    private readonly evict: (path: string) => void,
+  ) {}
 
   has(path: string): boolean {
     return this.documents.has(path);
@@ -66,6 +74,22 @@ export class OpenDocuments {
     if (document) document.settled = true;
   }
 
+  /** The server is asked about a file, with what it knows now. */
+  asked(path: string): void {
+    const document = this.documents.get(path);
+    if (document) document.askedAt = this.told;
+  }
+
+  /** Whether the server was told of something since it was asked about a file. */
+  isStale(path: string): boolean {
+    return (this.documents.get(path)?.askedAt ?? this.told) < this.told;
+  }
+
+  /** The server was told of changes of other files. */
+  outdate(): void {
+    this.told++;
+  }
+
   /** Reads a file and tells the server what is new; one after the other for each file. */
   sync(path: string): Promise<SyncOutcome> {
     const turn = (this.queues.get(path) ?? Promise.resolve()).then(() => this.tell(path));
@@ -86,28 +110,33 @@ export class OpenDocuments {
     const uri = pathToFileURL(path).href;
     if (known?.hash === hash) {
       this.remember(path, { ...known, stamp });
-      return 'none';
+      return 'known';
     }
     const version = known ? known.version + 1 : 0;
-    this.remember(path, { version, hash, stamp, settled: false });
+    this.remember(path, { version, hash, stamp, settled: false, askedAt: 0 });
+    this.outdate();
     this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: known ? 2 : 1 }] });
     if (known) this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
     else this.notify('textDocument/didOpen', { textDocument: { uri, languageId: languageId(path), version, text } });
-    return 'told';
+    return known ? 'changed' : 'opened';
   }
 
   private remember(path: string, document: OpenDocument): void {
     this.documents.delete(path);
     this.documents.set(path, document);
     const [oldest] = this.documents.keys();
-    if (this.documents.size > MAX_OPEN && oldest !== undefined) this.close(oldest, false);
+    if (this.documents.size <= MAX_OPEN || oldest === undefined) return;
+    this.close(oldest, false);
+    this.evict(oldest);
   }
 
   private close(path: string, deleted: boolean): void {
     if (!this.documents.delete(path)) return;
     const uri = pathToFileURL(path).href;
     this.notify('textDocument/didClose', { textDocument: { uri } });
-    if (deleted) this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+    if (!deleted) return;
+    this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+    this.outdate();
   }
 }
 

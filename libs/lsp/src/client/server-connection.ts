@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as JsonRpc from 'vscode-jsonrpc/node';
 import type { ProcessRunner, ProcessStart, RunningProcess } from '#libs/extension';
+import { FrameWatch } from './frame-watch.js';
 import { LanguageServerError } from './language-server.error.js';
 
 /** Milliseconds a server has to agree that it ends, and then to end. */
 const SHUTDOWN_LIMIT = 1000;
 const EXIT_GRACE = 500;
-/** Bytes that a server may leave unread, or send without the end of a message, before it counts as stuck. */
+/** Bytes that a server may leave unread before it counts as stuck. */
 const MAX_BACKLOG = 64 * 1024 * 1024;
 
 export interface RequestOptions {
@@ -43,6 +44,10 @@ export class ServerConnection {
       };
     });
     connection.onError(([error]) => this.fail(`its connection failed: ${error.message}`));
+    // if it ends, why it did is better to know
+    connection.onClose(() => {
+      void delay(EXIT_GRACE, undefined, { ref: false }).then(() => this.fail('it closed its output'));
+    });
     void program.ended.then(({ exitCode }) => {
       const last = lastLine(program.errorOutput());
       this.end(`it ended${exitCode === null ? '' : ` with code ${exitCode}`}${last === '' ? '' : `: ${last}`}`);
@@ -53,19 +58,22 @@ export class ServerConnection {
   static async open(runner: ProcessRunner, start: ProcessStart, calls: ServerCalls): Promise<ServerConnection> {
     const rpc = await import('vscode-jsonrpc/node');
     const program = await runner.start(start);
-    const reader = new rpc.StreamMessageReader(program.output);
-    const connection = rpc.createMessageConnection(reader, new rpc.StreamMessageWriter(program.input), {
-      error: () => undefined,
-      warn: () => undefined,
-      info: () => undefined,
-      log: () => undefined,
-    });
+    const silent = { error: () => undefined, warn: () => undefined, info: () => undefined, log: () => undefined };
+    const connection = rpc.createMessageConnection(
+      new rpc.StreamMessageReader(program.output),
+      new rpc.StreamMessageWriter(program.input),
+      silent,
+    );
     for (const [method, answer] of Object.entries(calls.requests))
       connection.onRequest(method, (params: unknown) => answer(params as never));
     for (const [method, take] of Object.entries(calls.notifications))
       connection.onNotification(method, (params: unknown) => take(params as never));
     const opened = new ServerConnection(rpc, program, connection);
-    opened.limitMessages(reader);
+    const frames = new FrameWatch();
+    program.output.on('data', (chunk: Buffer) => {
+      const problem = frames.problemOf(chunk);
+      if (problem !== undefined) opened.fail(problem);
+    });
     connection.listen();
     return opened;
   }
@@ -132,21 +140,6 @@ export class ServerConnection {
   /** Ends the server at once. */
   async kill(): Promise<void> {
     await this.program.stop(0);
-  }
-
-  /** What has no end would be kept until the memory is full. */
-  private limitMessages(reader: JsonRpc.MessageReader): void {
-    let unfinished = 0;
-    this.program.output.on('data', (chunk: Buffer) => {
-      unfinished += chunk.length;
-      if (unfinished > MAX_BACKLOG) this.fail('it sends no messages');
-    });
-    const listen = reader.listen.bind(reader);
-    reader.listen = (take) =>
-      listen((message) => {
-        unfinished = 0;
-        take(message);
-      });
   }
 
   private fail(reason: string): void {

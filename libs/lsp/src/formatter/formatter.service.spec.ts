@@ -1,8 +1,8 @@
-import { chmod, readlink, stat, symlink } from 'node:fs/promises';
+import { chmod, readlink, rm, stat, symlink } from 'node:fs/promises';
 import type { Config } from '#libs/contract';
 import { InstanceStore } from '#libs/instance';
 import { ProcessRunner } from '#libs/extension';
-import { LspWorld } from '../testing/lsp-world.fixture.js';
+import { alive, LspWorld, until } from '../testing/lsp-world.fixture.js';
 import { FormatterService } from './formatter.service.js';
 
 type Entry = Exclude<NonNullable<Config['formatter']>, false>[string];
@@ -26,28 +26,14 @@ async function open(formatter: Config['formatter'], variables?: Record<string, s
   world = await LspWorld.create(() => ({ formatter }), variables);
 }
 
-const alive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
 /** Waits for a process id that a formatter wrote into a file. */
 async function pidIn(name: string): Promise<number> {
-  for (let i = 0; i < 500; i++) {
-    const pid = Number(await world.read(name).catch(() => ''));
-    if (pid > 0) return pid;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`nobody wrote ${name}`);
+  let pid = 0;
+  await until(async () => (pid = Number(await world.read(name).catch(() => ''))) > 0, `it wrote ${name}`);
+  return pid;
 }
 
-async function ends(pid: number): Promise<void> {
-  for (let i = 0; i < 500 && alive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(alive(pid)).toBe(false);
-}
+const ends = (pid: number) => until(() => !alive(pid), `${pid} has ended`);
 
 describe('formatters', () => {
   it('are listed with what they are for', async () => {
@@ -125,7 +111,7 @@ describe('formatters', () => {
     await open({
       angry: sh('echo out; echo no >&2; exit 2'),
       silent: sh('exit 3'),
-      killed: sh('kill -9 $$'),
+      killed: sh('printf half > "$1"; kill -9 $$'),
       missing: sh('', { command: ['no-such-formatter', '$FILE'] }),
       broken: sh('', { command: ['./broken', '$FILE'] }),
       loud: sh('i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done; exit 1'),
@@ -150,13 +136,20 @@ describe('formatters', () => {
   });
 
   it('are ended after twenty seconds, and left out for five minutes', async () => {
-    await open({ slow: sh('echo $$ > pid; sleep 60'), good: append('1') });
+    await open({ slow: sh('printf half > "$1"; echo $$ > pid; sleep 60'), good: append('1') });
     const runner = world.module.get(ProcessRunner);
     const run = runner.run.bind(runner);
     const limits: number[] = [];
-    runner.run = (request) => {
+    // ends the slow one when its time is up, which is as soon as it waits
+    runner.run = async (request) => {
       limits.push(request.timeout);
-      return run({ ...request, timeout: request.timeout / 40 });
+      if (!request.args.some((arg) => arg.includes('sleep'))) return run(request);
+      await rm(world.path('pid'), { force: true });
+      const over = new AbortController();
+      const running = run({ ...request, signal: over.signal });
+      await pidIn('pid');
+      over.abort();
+      return { ...(await running), reason: 'timeout' };
     };
     const file = await world.write('a.x', '');
     const ended = [{ name: 'slow', error: 'it was ended after 20 seconds' }];
@@ -173,7 +166,7 @@ describe('formatters', () => {
   });
 
   it('end when the call is aborted', async () => {
-    await open({ slow: sh('echo $$ > pid; : > "$1"; sleep 60'), never: append('1') });
+    await open({ slow: sh('printf half > "$1"; echo $$ > pid; sleep 60'), never: append('1') });
     const controller = new AbortController();
     const file = await world.write('a.x', 'text');
     const failure = expect(format(file, controller.signal)).rejects.toThrow('enough');

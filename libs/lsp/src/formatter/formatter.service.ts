@@ -111,7 +111,7 @@ export class FormatterService {
       owner: instance.signal,
       maxOutput: MAX_REASON,
     });
-    const damage = await file.mend();
+    const damage = await file.mend(exitCode === null || reason !== 'exit');
     if (reason === 'timeout') {
       resting.set(name, this.clock.now() + REST);
       return `it was ended after ${seconds} seconds`;

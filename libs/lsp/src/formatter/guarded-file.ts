@@ -16,12 +16,16 @@ export class GuardedFile {
     return new GuardedFile(path, bytes, mode & PERMISSIONS);
   }
 
-  /** Puts back text that is gone, and the permissions. Resolves with what was done to the text. */
-  async mend(): Promise<string | undefined> {
+  /**
+   * Puts back text that is gone, and the permissions. Resolves with what was done to the text.
+   *
+   * @param interrupted the formatter was ended, perhaps while it wrote
+   */
+  async mend(interrupted: boolean): Promise<string | undefined> {
     const { path, bytes, mode } = this;
     const stats = await stat(path).catch(() => undefined);
     const emptied = stats?.size === 0 && bytes.toString().trim() !== '';
-    if (!stats || emptied) await writeFile(path, bytes);
+    if (!stats || emptied || (interrupted && !(await readFile(path)).equals(bytes))) await writeFile(path, bytes);
     if (!stats || (stats.mode & PERMISSIONS) !== mode) await chmod(path, mode);
     if (!stats) return 'it deleted the file, which was put back';
     return emptied ? 'it emptied the file, whose text was put back' : undefined;

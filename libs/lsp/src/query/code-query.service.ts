@@ -53,7 +53,7 @@ export class CodeQueryService {
     const answers = await Promise.all(
       running.map((client) => this.tolerant(client, 'workspace/symbol', { query }, signal)),
     );
-    return answers.flatMap(foundSymbols);
+    return distinct(answers.flatMap(foundSymbols));
   }
 
   /** The range of the symbol that begins in a line (counted from 0) of a file; undefined when nobody knows one. */
@@ -61,7 +61,7 @@ export class CodeQueryService {
     const pool = await this.pools.get(instance);
     if (!pool.covers(path)) return undefined;
     const params = { textDocument: { uri: pathToFileURL(path).href } };
-    const ranges = await this.pools.eachServer(pool, path, signal, async (client) => {
+    const ranges = await this.pools.eachServer(pool, [path], signal, async (client) => {
       await client.open(path);
       return rangeStartingAt(await this.tolerant(client, 'textDocument/documentSymbol', params, signal), line);
     });
@@ -80,16 +80,16 @@ export class CodeQueryService {
   ): Promise<unknown[] | undefined> {
     const pool = await this.pools.get(instance);
     if (!pool.covers(place.path)) return undefined;
-    await pool.catchUp(signal);
-    const outcomes = await this.pools.eachServer(pool, place.path, signal, async (client) => {
-      await client.check(place.path, signal);
+    await pool.catchUp();
+    const outcomes = await this.pools.eachServer(pool, [place.path], signal, async (client) => {
+      await client.check([place.path], signal);
       return this.outcome(client, query, place, signal);
     });
     if (outcomes.length === 0) return undefined;
     const answers = outcomes.flatMap((outcome) => ('answer' in outcome ? [outcome.answer] : []));
     const failure = outcomes.find((outcome) => outcome instanceof LanguageServerError);
     if (answers.length === 0 && failure) throw failure;
-    return answers.flat().filter((answer) => answer !== null && answer !== undefined);
+    return distinct(answers.flat().filter((answer) => answer !== null && answer !== undefined));
   }
 
   private async outcome(client: LanguageClient, query: CodeQuery, place: CodePlace, signal: AbortSignal) {
@@ -112,6 +112,11 @@ export class CodeQueryService {
       return undefined;
     }
   }
+}
+
+/** What several servers know is said once: a server for a folder and one for the whole project know the same files. */
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 function answerOf(query: CodeQuery, { path, position }: CodePlace, ask: Ask): Promise<unknown> {

@@ -49,23 +49,23 @@ export class ServerPoolStore {
   }
 
   /**
-   * Does something with each server of a file. A server that takes too long to start is left out; it is shown the file
-   * once it is there. Empty when there is none.
+   * Does something with each server of some files. A server that takes too long to start is left out; it is shown its
+   * files once it is there. Empty when there is none.
    */
   async eachServer<T>(
     pool: ServerPool,
-    path: string,
+    paths: readonly string[],
     signal: AbortSignal,
-    work: (client: LanguageClient) => Promise<T>,
+    work: (client: LanguageClient, paths: readonly string[]) => Promise<T>,
   ): Promise<T[]> {
-    const results = (await pool.serversOf(path)).map(async ({ client: starting, startingFor }) => {
+    const results = (await pool.serversOf(paths)).map(async ({ client: starting, startingFor, paths: own }) => {
       const milliseconds = Math.max(0, START_WAIT - startingFor);
       const client = await inTime(starting, { milliseconds, signal }).catch(() => 'late' as const);
       if (client === 'late') {
-        void starting.then((server) => server?.open(path));
+        void starting.then((server) => server?.open(...own));
         return [];
       }
-      return client ? [await work(client)] : [];
+      return client ? [await work(client, own)] : [];
     });
     return (await Promise.all(results)).flat();
   }
@@ -81,7 +81,7 @@ export class ServerPoolStore {
     });
     const watching = this.events.instance$(instance).subscribe((event) => {
       const change = changeOf(event);
-      if (change) pool.changed(change);
+      if (change) pool.changed(change.path, change.type);
     });
     return { pool, watching };
   }

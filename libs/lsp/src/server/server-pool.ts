@@ -30,6 +30,8 @@ export interface PoolSurroundings {
 
 /** A server that somebody waits for. */
 export interface AwaitedServer {
+  /** The files it is needed for. */
+  readonly paths: readonly string[];
   /** Undefined when it is broken or missing. */
   readonly client: Promise<LanguageClient | undefined>;
   /** Milliseconds that its start, which may include its installation, has taken so far. */
@@ -53,7 +55,9 @@ interface Slot {
 export class ServerPool {
   private readonly slots = new Map<string, Slot>();
   private readonly ending = new AbortController();
-  private readonly changes = new ChangedFiles((changes) => this.tell((client) => client.filesChanged(changes)));
+  private readonly changes = new ChangedFiles(async (changes) => {
+    await Promise.allSettled(this.running.map((client) => client.filesChanged(changes)));
+  });
 
   constructor(
     private readonly instance: Instance,
@@ -72,17 +76,17 @@ export class ServerPool {
   }
 
   /**
-   * The servers of a file, started if need be; those that are broken or missing are left out. One promise for each, so
-   * that a slow one holds up nobody who waits for another.
+   * The servers of some files, started if need be; those that are broken or missing are left out. One promise for each,
+   * so that a slow one holds up nobody who waits for another.
    */
-  async serversOf(path: string): Promise<AwaitedServer[]> {
-    const { directory, worktree } = this.instance;
-    const top = within(directory, path) ? directory : worktree;
-    const search = { path, top, worktree: worktree === '/' ? directory : worktree };
-    const found = await Promise.all(
-      this.serversFor(path).map(async (server) => ({ server, root: await findRoot(server.root, search) })),
+  async serversOf(paths: readonly string[]): Promise<AwaitedServer[]> {
+    const needs = await Promise.all(
+      paths.map(async (path) => (await this.slotsOf(path)).map((slot) => ({ slot, path }))),
     );
-    return found.flatMap(({ server, root }) => (root === undefined ? [] : this.acquire(server, root)));
+    return [...Map.groupBy(needs.flat(), ({ slot }) => slot)].map(([slot, group]) => ({
+      ...this.acquire(slot),
+      paths: group.map(({ path }) => path),
+    }));
   }
 
   /** Running servers, and those that failed although they are installed. */
@@ -93,15 +97,15 @@ export class ServerPool {
     });
   }
 
-  /** A file changed on disk; the servers hear of it in a moment. */
-  changed(change: Change): void {
-    if (this.running.length > 0) this.changes.add(change);
+  /** A file changed on disk; the servers hear of it in a moment. Without a type it is found out what happened. */
+  changed(path: string, type?: Change['type']): void {
+    if (this.running.length > 0) this.changes.add(path, type);
   }
 
-  /** Tells servers what changed on disk since they were asked last, and waits for what they say of files that are open. */
-  async catchUp(signal: AbortSignal): Promise<void> {
+  /** Tells servers what changed on disk since they were asked last. Resolves with the open files that did, by server. */
+  async catchUp(): Promise<[client: LanguageClient, paths: string[]][]> {
     await this.changes.flush();
-    await this.tell((client) => client.catchUp(signal));
+    return Promise.all(this.running.map(async (client) => [client, await client.catchUp()]));
   }
 
   /** Ends every server, also those that are being started. */
@@ -113,19 +117,29 @@ export class ServerPool {
     );
   }
 
-  private async tell(news: (client: LanguageClient) => Promise<void>): Promise<void> {
-    await Promise.allSettled(this.running.map(news));
-  }
-
   private serversFor(path: string): ServerDefinition[] {
     const extension = extensionOf(path);
     return this.servers.filter(({ extensions }) => extensions.length === 0 || extensions.includes(extension));
   }
 
-  private acquire(server: ServerDefinition, root: string): AwaitedServer {
+  private async slotsOf(path: string): Promise<Slot[]> {
+    const { directory, worktree } = this.instance;
+    const top = within(directory, path) ? directory : worktree;
+    const search = { path, top, worktree: worktree === '/' ? directory : worktree };
+    const found = await Promise.all(
+      this.serversFor(path).map(async (server) => ({ server, root: await findRoot(server.root, search) })),
+    );
+    return found.flatMap(({ server, root }) => (root === undefined ? [] : this.slotFor(server, root)));
+  }
+
+  private slotFor(server: ServerDefinition, root: string): Slot {
     const key = JSON.stringify([server.id, root]);
     const slot = this.slots.get(key) ?? { server, root, startedAt: 0, startingSince: 0, failures: 0 };
     this.slots.set(key, slot);
+    return slot;
+  }
+
+  private acquire(slot: Slot): Omit<AwaitedServer, 'paths'> {
     if (slot.client?.alive) return { client: Promise.resolve(slot.client), startingFor: 0 };
     const now = this.surroundings.clock.now();
     if (!slot.starting && !this.ending.signal.aborted && !(slot.failure && now < slot.failure.until)) {

@@ -2,7 +2,7 @@
 // Arguments: a file to log every message to, then how it misbehaves.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync } from 'node:fs';
 import * as rpc from 'vscode-jsonrpc/node';
 
 const [log, ...modes] = process.argv.slice(2);
@@ -94,6 +94,7 @@ function storm(uri) {
 function odd(uri) {
   const [good] = diagnosticsOf('BAD');
   publishList('untitled:one', [good]);
+  publishList('file:///outside', [good]);
   publishList('file:///%00%2F', [good]);
   publishList(uri, 'none');
   publishList(uri, [
@@ -112,6 +113,7 @@ function take({ uri, version }, text) {
     process.stderr.write('it was too much\n');
     process.exit(9);
   }
+  if (text.includes('SHUT')) return closeSync(1);
   if (text.includes('STORM')) return storm(uri);
   if (text.includes('ODD')) return odd(uri);
   if (is('silent') || ((is('pull') || is('register')) && !is('both'))) return;

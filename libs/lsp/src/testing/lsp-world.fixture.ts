@@ -31,6 +31,24 @@ class AdvancingClock extends SystemClock {
   }
 }
 
+/** Milliseconds a test waits for something that should come soon: a busy machine is slow, not broken. */
+const PATIENCE = 25_000;
+
+/** Looks again and again until a condition holds. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE; !(await condition()); await new Promise((r) => setTimeout(r, 20)))
+    if (Date.now() > end) throw new Error(`Waited in vain until ${what}`);
+}
+
+/** Whether a process is there. */
+export function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Knows the packages of a folder. */
 class FolderInstaller extends PackageInstaller {
   constructor(private readonly registry: string) {
@@ -143,12 +161,13 @@ export class LspWorld {
 
   /** Waits for the fake server to have heard something. */
   async heard(matches: (entry: LogEntry) => boolean): Promise<LogEntry> {
-    for (let i = 0; i < 500; i++) {
-      const found = (await this.log()).find(matches);
-      if (found) return found;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`the server heard only ${JSON.stringify(await this.log())}`);
+    let found: LogEntry | undefined;
+    await until(async () => (found = (await this.log()).find(matches)) !== undefined, 'the server hears of it').catch(
+      async (error: Error) => {
+        throw new Error(`${error.message}; it heard only ${JSON.stringify(await this.log())}`);
+      },
+    );
+    return found!;
   }
 
   async close(): Promise<void> {
