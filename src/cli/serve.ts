@@ -58,6 +58,8 @@ export async function runServer(
       imports,
       ...(credentials && { credentials }),
     });
+    // before anybody can know of the server and send a signal
+    const stopped = untilStopped(() => server.close());
     if (!credentials) console.log('Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.');
     console.log(`opencode server listening on ${server.url}`);
     onListening?.(server);
@@ -65,7 +67,7 @@ export async function runServer(
     process.on('uncaughtException', (error) => log.error(error, 'Uncaught'));
     // a server is seldom left in the way that would write the cache
     module.flushCompileCache?.();
-    return await untilStopped(() => server.close());
+    return await stopped;
   } catch (error) {
     log.error(error, command);
     throw error;

@@ -79,7 +79,7 @@ export class TestServer implements AsyncDisposable {
       });
       return new TestServer(running, home, logs, given === undefined);
     } catch (error) {
-      if (given === undefined) await rm(home, { recursive: true, force: true });
+      if (given === undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 });
       throw error;
     }
   }

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import {
   type EventReader,
   reply,
@@ -13,9 +12,6 @@ import { OPERATIONS } from './operations.js';
 import { tourOfFiles, tourOfProjects } from './project-tour.js';
 import { problems, type ServedContract } from './served-contract.js';
 import { tourOfTerminalClients, tourOfTerminals } from './terminal-tour.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 describe('what the server says', () => {
   let world: ContractWorld;
@@ -341,6 +337,7 @@ describe('what the server says', () => {
     model.push(reply().tool('one_grow', {}), reply().text('Grown.'));
     const { id } = await ask('POST', '/session', 200);
     await ask('POST', `/session/${id}/message`, 200, { parts: [{ type: 'text', text: 'Grow' }] });
+    await all.next('mcp.tools.changed');
     await ask('POST', '/instance/dispose', 200);
   });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe as describeFailure } from '../../src/cli/failure.js';
 import { ListenFailedError } from '../../src/listen-failed.error.js';
 import { EventReader, reply, ScriptedModel, TemporaryProject, TestServer } from '../../src/testing.js';
+import { freePort } from '../helpers/free-port.js';
 import { runCommand, SpawnedServer } from '../helpers/spawn-server.js';
 
 const WARNING = 'Warning: OPENCODE_SERVER_PASSWORD is not set; server is unsecured.\n';
@@ -16,12 +17,6 @@ async function takenPort(): Promise<{ port: number; server: Server }> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as { port: number }).port, server };
-}
-
-async function freePort(): Promise<number> {
-  const { port, server } = await takenPort();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A request with headers that fetch does not let pass. */

@@ -71,7 +71,9 @@ async function translate(file: string, target: string): Promise<void> {
 async function removeStale(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     const path = join(CACHE, name);
-    if (Date.now() - (await stat(path)).mtimeMs > STALE) await rm(path, { recursive: true, force: true });
+    // a draft of another test process may be gone by now
+    const entry = await stat(path).catch(() => undefined);
+    if (entry && Date.now() - entry.mtimeMs > STALE) await rm(path, { recursive: true, force: true });
   }
 }
 

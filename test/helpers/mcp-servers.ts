@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+
+export { freePort } from './free-port.js';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -25,12 +25,3 @@ export const faulty = (...modes: string[]): string[] => [
   fileURLToPath(new URL('../fixtures/mcp/faulty-server.mjs', import.meta.url)),
   ...modes,
 ];
-
-/** A port where nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}

@@ -14,6 +14,9 @@ import { violations } from './event-invariants.js';
 import { story } from './event-story.js';
 import { ProjectClient } from './project-client.js';
 
+/** Milliseconds that what is told may take to be what is stored. */
+const PATIENCE = 2_000;
+
 /** One server and one scripted model for all tests of a file; each test has projects of its own. */
 export class RunWorld {
   private readonly places: Place[] = [];
@@ -118,7 +121,12 @@ export class Place extends ProjectClient {
 
   async close(): Promise<void> {
     try {
-      const found = [...violations(this.events.log), ...(await this.differences())];
+      const found = violations(this.events.log);
+      // what goes on in the background is stored a moment before it is told
+      const end = Date.now() + PATIENCE;
+      let differences = await this.differences();
+      while (differences.length > 0 && Date.now() < end) differences = await this.differences();
+      found.push(...differences);
       if (found.length > 0) throw new Error(`${found.join('\n')}\n\n${story(this.events.log).join('\n')}`);
     } finally {
       this.events.close();

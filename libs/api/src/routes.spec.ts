@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
-  await rm(home, { recursive: true });
+  await rm(home, { recursive: true, force: true, maxRetries: 3 });
 });
 
 async function call(method: string, path: string, { body, directory }: { body?: unknown; directory?: string } = {}) {

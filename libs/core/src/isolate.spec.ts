@@ -50,7 +50,7 @@ describe('isolated agents', () => {
     home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-isolated-')));
     environment = new SystemEnvironment({ HOME: home, OPENCODE_DISABLE_MODELS_FETCH: '1' }, home);
   });
-  afterAll(() => rm(home, { recursive: true, force: true }));
+  afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
 
   const start = (...imports: DynamicModule['imports'] & object) =>
     NestFactory.createApplicationContext(

@@ -52,7 +52,7 @@ describe('OpencodeModule', () => {
     home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-core-')));
     environment = new SystemEnvironment({ HOME: home, OPENCODE_DISABLE_MODELS_FETCH: '1' }, home);
   });
-  afterAll(() => rm(home, { recursive: true, force: true }));
+  afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
 
   const start = (module: Parameters<typeof NestFactory.createApplicationContext>[0]) =>
     NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });

@@ -55,7 +55,7 @@ describe('projects', () => {
   });
   afterEach(async () => {
     await app.close();
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   });
 
   async function start(variables: Record<string, string | undefined> = {}): Promise<void> {
@@ -284,7 +284,7 @@ describe('projects', () => {
     expect(await vcs.branch(await open(await emptyRepository('empty')))).toBe('HEAD');
     await mkdir(join(folder, 'plain'));
     expect(await vcs.branch(await open(join(folder, 'plain')))).toBeUndefined();
-    await rm(root, { recursive: true });
+    await rm(root, { recursive: true, force: true, maxRetries: 3 });
     expect(await vcs.branch(instance)).toBeUndefined();
     await expect(stat(root)).rejects.toThrow();
   });

@@ -2,6 +2,7 @@ import { matchesGlob, resolve } from 'node:path';
 import type { Instance } from '#libs/instance';
 import { type Command, countOption, type ParsedArguments, textOption } from '../command.js';
 import { DIRECTORY_OPTIONS, type LocalServer, withLocalServer } from '../server/with-server.js';
+import { SIGNALS } from '../stop-signals.js';
 import { type DebugCommand, debugCommand } from './debug-command.js';
 
 interface Look extends DebugCommand {
@@ -79,9 +80,9 @@ export const debugWait: Command = {
 
   async run(args) {
     await inside(args, async (_app, { directory }) => {
+      const stopped = new Promise((resolve) => SIGNALS.forEach((signal) => process.once(signal, resolve)));
       console.error(`Waiting in ${directory}`);
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      await new Promise((resolve) => signals.forEach((signal) => process.once(signal, resolve)));
+      await stopped;
     });
     return 0;
   },

@@ -1,10 +1,6 @@
-import { jest } from '@jest/globals';
 import { ANY_BODY, BODIES } from './bad-bodies.js';
 import { say } from '../../helpers/project-client.js';
 import { expectRefusal, LONG, RefusalWorld, UNKNOWN } from './refusal-world.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 /** `{"a":{"a":…}}`, too deep for anything that calls itself for each level. */
 const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;

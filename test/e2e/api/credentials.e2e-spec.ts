@@ -1,11 +1,7 @@
-import { jest } from '@jest/globals';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestServer } from '../../../src/testing.js';
 import { AcmeLogin, AcmeLoginModule } from '../../helpers/acme-login.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 describe('credentials over HTTP', () => {
   let server: TestServer;

@@ -1,9 +1,5 @@
-import { jest } from '@jest/globals';
 import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
 import { ProjectClient } from '../../helpers/project-client.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 const notFound = (message: string) => ({ status: 404, body: { name: 'NotFoundError', data: { message } } });
 

@@ -1,12 +1,8 @@
-import { jest } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type EventReader, TemporaryProject, TestServer } from '../../../src/testing.js';
 import { ProjectClient } from '../../helpers/project-client.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 const GUIDE = { providerID: 'offline', modelID: 'guide' };
 const FILES = { 'README.md': '# Hello\n', 'src/main.ts': "console.log('needle');\n" };

@@ -1,20 +1,17 @@
-import { jest } from '@jest/globals';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventReader, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
-import { SpawnedServer } from '../../helpers/spawn-server.js';
+import { alive } from '../../helpers/alive.js';
 import { say } from '../../helpers/project-client.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
+import { SpawnedServer } from '../../helpers/spawn-server.js';
+import { until } from '../../helpers/until.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
 type Body = any;
 
 async function call(server: SpawnedServer, path: string, json?: unknown): Promise<{ status: number; body: Body }> {
   const response = await fetch(server.url + path, {
-    signal: AbortSignal.timeout(20_000),
     ...(json === undefined
       ? {}
       : { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
@@ -24,19 +21,6 @@ async function call(server: SpawnedServer, path: string, json?: unknown): Promis
 
 const USER = { role: 'user' };
 const COMMAND = 'sleep 300 & echo started $$ $!; wait';
-
-/** Whether a process has ended, or does so soon. */
-async function isGone(pid: number): Promise<boolean> {
-  for (let look = 0; look < 100; look++) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
 
 const TODOS = [{ content: 'Survive', status: 'in_progress', priority: 'high' }];
 
@@ -144,7 +128,7 @@ describe('a server that is killed', () => {
       model.push(reply().text('First part.').tool('bash', { command: COMMAND, description: 'waits' }));
       void call(server, `/session/${id}/message`, say('Start')).catch(() => undefined);
       const isRunning = (event: unknown) => /"output":"started \d+ \d+/.test(JSON.stringify(event));
-      pids = JSON.stringify(await events.next(isRunning, 15_000))
+      pids = JSON.stringify(await events.next(isRunning))
         .match(/started (\d+) (\d+)/)!
         .slice(1)
         .map(Number);
@@ -164,7 +148,7 @@ describe('a server that is killed', () => {
     const tool = messages[1].parts.find((part: Body) => part.type === 'tool');
     expect(tool).toMatchObject({ tool: 'bash', state: { input: { command: COMMAND } } });
     // the command went with its server
-    for (const pid of pids) expect(await isGone(pid)).toBe(true);
+    for (const pid of pids) await until(async () => !(await alive(pid)), `process ${pid} is gone`);
 
     model.push(reply().text('Here again.'));
     const next = await call(server, `/session/${id}/message`, say('Hello?'));
@@ -183,7 +167,7 @@ describe('a server that is killed', () => {
       using events = await EventReader.open(`${server.url}/event`);
       model.push(reply().text('Once ', 'upon ').hang());
       void call(server, `/session/${id}/message`, say('Tell me')).catch(() => undefined);
-      await events.next('message.part.delta', 15_000);
+      await events.next('message.part.delta');
       await kill(server);
     }
     await using server = await start();

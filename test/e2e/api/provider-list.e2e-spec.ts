@@ -1,8 +1,4 @@
-import { jest } from '@jest/globals';
 import { TestServer } from '../../../src/testing.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 describe.each(['/provider', '/config/providers'])('GET %s', (path) => {
   let server: TestServer;

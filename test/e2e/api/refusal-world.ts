@@ -3,7 +3,7 @@ import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src
 import { ProjectClient } from '../../helpers/project-client.js';
 
 /** Milliseconds any refusal may take: a hang fails the test. */
-const LIMIT = 15_000;
+const LIMIT = 30_000;
 
 export const UNKNOWN = {
   session: 'ses_ffffffffffffaaaaaaaaaaaaaa',

@@ -1,10 +1,6 @@
-import { jest } from '@jest/globals';
 import { symlink } from 'node:fs/promises';
 import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
 import { ProjectClient, say } from '../../helpers/project-client.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 const ASK_FOR_BASH = [{ permission: 'bash', pattern: '*', action: 'ask' }];
 

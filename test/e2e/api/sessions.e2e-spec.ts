@@ -1,9 +1,5 @@
-import { jest } from '@jest/globals';
 import { type EventReader, Gate, reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
 import { ProjectClient, say, typesOf } from '../../helpers/project-client.js';
-
-// a busy machine is slow, not broken
-jest.setTimeout(30_000);
 
 const SESSION_ID = /^ses_[0-9a-f]{12}[0-9A-Za-z]{14}$/;
 const ISO = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { TestServer } from '../../../src/testing.js';
 import { AcmeLogin, AcmeLoginModule } from '../../helpers/acme-login.js';
 import { runCommand, type SpawnOptions } from '../../helpers/spawn-server.js';
+import { until } from '../../helpers/until.js';
 
 describe('opencode auth', () => {
   let home: string;
   beforeAll(async () => void (home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')))));
-  afterAll(() => rm(home, { recursive: true, maxRetries: 3 }));
+  afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
 
   const auth = (args: string[], options: SpawnOptions = {}) => runCommand(['auth', ...args], { home, ...options });
   const file = () => join(home, '.local/share/opencode/auth.json');
@@ -98,7 +99,9 @@ describe('opencode auth', () => {
       });
       const { code, stderr } = await login('code', { input: 'right\n' });
       expect([code, stderr]).toEqual([0, expect.stringContaining('Open https://acme.test/code\nLogged in to acme\n')]);
-      expect(await readFile(join(home, 'opened'), 'utf8')).toBe('https://acme.test/code');
+      // nobody waits for the browser
+      const opened = () => readFile(join(home, 'opened'), 'utf8').catch(() => '');
+      await until(async () => (await opened()) === 'https://acme.test/code', 'the page is opened');
       expect(await kept()).toMatchObject({ acme: { type: 'oauth', access: 'a' } });
     });
 

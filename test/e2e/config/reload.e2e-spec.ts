@@ -25,8 +25,8 @@ describe('a changed file', () => {
     expect(names(await place.get(path))).not.toContain('fresh');
     await place.project.write(file, text);
     await until(async () => names(await place.get(path)).includes('fresh'), 'it takes effect');
-    expect(disposals(place)).toBe(1);
     await place.events.ended();
+    expect(disposals(place)).toBe(1);
   });
 
   it('that the configuration refers to takes effect too', async () => {

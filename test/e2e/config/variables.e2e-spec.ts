@@ -12,8 +12,8 @@ interface Scene {
   get(path: string): Promise<any>;
   /** Lets the model call a tool; resolves to the state of the call. */
   call(tool: string, args: object): Promise<{ status: string; output?: string }>;
-  /** Whether something comes true; waited for where it should. */
-  happens(condition: () => boolean | Promise<boolean>): Promise<boolean>;
+  /** Whether something comes true; waited for where it should, and for some milliseconds where it should not. */
+  happens(condition: () => boolean | Promise<boolean>, milliseconds?: number): Promise<boolean>;
 }
 
 interface Row {
@@ -134,9 +134,9 @@ describe('a variable of the environment', () => {
     return [...new Set((await log()).split('\n'))].join('');
   };
   const request = async (scene: Scene) => {
-    asked.length = 0;
     await scene.get('/provider');
-    await scene.happens(() => asked.length > 0);
+    // a server asks a second after its start
+    await scene.happens(() => asked.length > 0, 1_500);
     return asked[0];
   };
   const stored = (name: string, make: (scene: Scene) => Promise<unknown>) => async (scene: Scene) => {
@@ -213,11 +213,13 @@ describe('a variable of the environment', () => {
         see: async (scene) => {
           await scene.call('glob', { pattern: 'none' });
           const [session] = await scene.get('/session');
-          const messages: { parts: { type: string; snapshot?: string }[] }[] = await scene.get(
-            `/session/${session.id}/message`,
-          );
-          const steps = messages.flatMap(({ parts }) => parts.filter(({ type }) => type === 'step-start'));
-          return steps.some(({ snapshot }) => snapshot !== undefined);
+          return scene.happens(async () => {
+            const messages: { parts: { type: string; snapshot?: string }[] }[] = await scene.get(
+              `/session/${session.id}/message`,
+            );
+            const steps = messages.flatMap(({ parts }) => parts.filter(({ type }) => type === 'step-start'));
+            return steps.some(({ snapshot }) => snapshot !== undefined);
+          });
         },
         without: true,
         with: false,
@@ -377,13 +379,15 @@ describe('a variable of the environment', () => {
           .replace('CATALOGUE', `http://127.0.0.1:${(catalogue.address() as AddressInfo).port}`)
       : value) as T;
 
-  const start = (variables: Record<string, string>) =>
-    TestServer.start({
+  const start = (variables: Record<string, string>) => {
+    asked.length = 0;
+    return TestServer.start({
       home: home.directory,
       variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, placed(value)])),
       refreshCatalogue: true,
       shareService: { share: async () => ({ url: 'https://share.example/1' }), unshare: async () => undefined },
     });
+  };
 
   async function seen({ see }: Row, server: TestServer, expected: unknown): Promise<unknown> {
     const { directory } = project;
@@ -401,11 +405,10 @@ describe('a variable of the environment', () => {
         );
         return messages.flatMap(({ parts }) => parts).find(({ type }) => type === 'tool')!.state;
       },
-      happens: async (condition) => {
-        const is = () => Promise.resolve(condition());
-        if (expected !== false && expected !== undefined && expected !== '') await until(is, 'it comes true');
-        else if (!(await is())) await new Promise((resolve) => setTimeout(resolve, 200));
-        return is();
+      happens: async (condition, milliseconds = 200) => {
+        const waiting = until(condition, 'it comes true', expected ? undefined : milliseconds);
+        await (expected ? waiting : waiting.catch(() => undefined));
+        return condition();
       },
     });
   }

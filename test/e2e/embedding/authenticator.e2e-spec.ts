@@ -47,7 +47,7 @@ describe.each(HOST_ADAPTERS)('an authenticator in a host on %s', (name) => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
 
   it.each(['/session', '/event', '/global/health', '/doc'])('lets nobody it does not know to %s', async (path) => {

@@ -64,7 +64,7 @@ describe('without HTTP', () => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
 
   it('prompts, reads, edits, copies and takes back', async () => {

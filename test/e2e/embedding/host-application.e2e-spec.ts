@@ -117,7 +117,7 @@ describe('a host application', () => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
 
   const post = async (path: string, body: object) => {

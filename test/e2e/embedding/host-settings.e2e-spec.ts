@@ -86,7 +86,7 @@ describe.each(HOST_ADAPTERS)('with the prefix, versions, pipes, filters and inte
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
 
   const json = async (path: string, body?: unknown) => {

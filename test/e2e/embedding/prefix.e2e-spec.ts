@@ -49,7 +49,7 @@ describe.each(HOST_ADAPTERS)('below a prefix of a host on %s', (name) => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
 
   const headers = { 'x-word': 'sesame' };

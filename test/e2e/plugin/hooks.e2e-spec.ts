@@ -166,9 +166,10 @@ describe('hooks of a plugin file', () => {
       ],
     ]);
     expect(await notes(place, 'text.complete')).toEqual([[['sessionID', 'messageID', 'partID']]]);
-    await place.events.next('session.idle');
-    const events = (await notes(place, 'event')).flat();
-    expect(events).toEqual(expect.arrayContaining(['session.created', 'message.part.delta', 'session.idle']));
+    // plugins hear of events after everybody else
+    const events = async () => (await notes(place, 'event')).flat();
+    await until(async () => (await events()).includes('session.idle'), 'the end is noted');
+    expect(await events()).toEqual(expect.arrayContaining(['session.created', 'message.part.delta']));
   });
 
   it('is asked about titles too', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -54,8 +54,7 @@ describe('a plugin package', () => {
   ])('that cannot be installed is left out and told of, for %s; the rest works', async (_, kind, message) => {
     const registry = createServer((_request, response) => response.writeHead(404).end('{}')).listen(0, '127.0.0.1');
     await once(registry, 'listening');
-    const { port } = registry.address() as AddressInfo;
-    if (kind !== 'registry') await closed(registry);
+    const port = kind === 'registry' ? (registry.address() as AddressInfo).port : 1;
     const variables = {
       PATH: kind === 'nowhere' ? '/nowhere' : (process.env['PATH'] ?? ''),
       npm_config_registry: `http://127.0.0.1:${port}/`,
@@ -76,15 +75,10 @@ describe('a plugin package', () => {
     );
     expect(failure.properties['error'].data.message).toMatch(message);
     expect((await server.request('/session', { directory, json: {} })).status).toBe(200);
-    if (kind === 'registry') await closed(registry);
+    registry.close();
     await project.remove();
   });
 });
-
-async function closed(server: Server): Promise<void> {
-  server.close();
-  await once(server, 'close');
-}
 
 const scripted = ({ model }: RunWorld) => ({
   model: 'scripted/test',

@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryProject, TestServer, type EventReader } from '../../../src/testing.js';
+import { alive } from '../../helpers/alive.js';
 import { ProjectClient } from '../../helpers/project-client.js';
+import { until } from '../../helpers/until.js';
 
 const ROUTE = '/experimental/worktree';
 
@@ -36,10 +38,7 @@ describe('worktrees', () => {
     expect(ready.properties).toEqual({ name: body.name, branch: body.branch });
     return body;
   }
-  const until = async (condition: () => boolean) => {
-    for (let i = 0; i < 400 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 25));
-    expect(condition()).toBe(true);
-  };
+  const appears = (...path: string[]) => until(() => existsSync(join(...path)), `${path.join('/')} appears`);
 
   it('are made with files, an instance and their commands', async () => {
     const { body: current } = await client.get('/project/current');
@@ -53,7 +52,7 @@ describe('worktrees', () => {
     });
     expect(await readFile(join(made.directory, 'b/c.txt'), 'utf8')).toBe('c\n');
     expect(await project.git('-C', made.directory, 'branch', '--show-current')).toBe(`${made.branch}\n`);
-    await until(() => existsSync(join(made.directory, 'order')));
+    await appears(made.directory, 'order');
     expect(await readFile(join(made.directory, 'first'), 'utf8')).toBe(`${made.directory}\n`);
     expect((await client.get(ROUTE)).body).toEqual([made.directory]);
     expect(await sandboxes()).toEqual([made.directory]);
@@ -74,23 +73,17 @@ describe('worktrees', () => {
     const { body: current } = await client.get('/project/current');
     await client.patch(`/project/${current.id}`, { commands: { start: 'touch ran; exit 3' } });
     const { directory } = await create({ name: 'x', startCommand: 'touch never' });
-    await until(() => server.logs.some((line) => line.includes('exit code 3')));
+    await until(() => server.logs.some((line) => line.includes('exit code 3')), 'the failure is logged');
     expect([existsSync(join(directory, 'ran')), existsSync(join(directory, 'never'))]).toEqual([true, false]);
   });
 
   it('end their commands with the server', async () => {
     const { directory } = await create({ startCommand: 'echo $$ > pid; sleep 1000' });
-    await until(() => existsSync(join(directory, 'pid')));
-    const pid = Number(await readFile(join(directory, 'pid'), 'utf8'));
+    const written = () => readFile(join(directory, 'pid'), 'utf8').catch(() => '');
+    await until(async () => (await written()).endsWith('\n'), 'the command says who it is');
+    const pid = Number(await written());
     await server.close();
-    await until(() => {
-      try {
-        process.kill(pid, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    });
+    await until(async () => !(await alive(pid)), 'the command has ended');
   });
 
   it('are removed with branch, directory and instance', async () => {
@@ -146,13 +139,13 @@ describe('worktrees', () => {
     const { body: current } = await client.get('/project/current');
     await client.patch(`/project/${current.id}`, { commands: { start: 'echo again >> started' } });
     const { directory } = await create({ name: 'reset', startCommand: 'touch own' });
-    await until(() => existsSync(join(directory, 'own')));
+    await appears(directory, 'own');
     await mkdir(join(directory, 'nested'));
     await project.git('-C', join(directory, 'nested'), 'init', '--quiet');
     expect(await readFile(join(directory, 'b/c.txt'), 'utf8')).toBe('changed\n');
     expect((await reset(directory)).body).toBe(true);
     expect(await readFile(join(directory, 'b/c.txt'), 'utf8')).toBe('c\n');
-    await until(() => existsSync(join(directory, 'started')));
+    await appears(directory, 'started');
     expect((await readdir(directory)).sort()).toEqual(['.git', 'a.txt', 'b', 'started']);
     expect(await readFile(project.path('b/c.txt'), 'utf8')).toBe('changed\n');
 

@@ -1,20 +1,13 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Gate, reply } from '../../../src/testing.js';
+import { alive } from '../../helpers/alive.js';
 import { STEP, withoutRepeats } from '../../helpers/event-story.js';
 import { RunWorld } from '../../helpers/run-world.js';
+import { until } from '../../helpers/until.js';
 
-const execute = promisify(execFile);
 const ABORTED = { name: 'MessageAbortedError', data: { message: 'The operation was aborted.' } };
 /** What is told at once, before the messages are completed. */
 const STOPPED = ['idle', 'session.idle', 'session.error MessageAbortedError', 'idle', 'session.idle'];
 const ENDED = ['assistant error=MessageAbortedError completed', 'idle', 'session.idle'];
-
-/** Whether a process lives; one that is dead and only not yet collected does not. */
-async function runs(pid: number): Promise<boolean> {
-  const { stdout } = await execute('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  return stdout.trim() !== '' && !stdout.startsWith('Z');
-}
 
 describe('abort', () => {
   let world: RunWorld;
@@ -90,7 +83,8 @@ describe('abort', () => {
     ]);
     for (const file of ['child.pid', 'shell.pid']) {
       const pid = Number(await place.project.read(file));
-      expect([pid > 0, await runs(pid)]).toEqual([true, false]);
+      expect(pid).toBeGreaterThan(0);
+      await until(async () => !(await alive(pid)), `${file} is gone`);
     }
   });
 

@@ -1,5 +1,6 @@
 import { Gate, isTitleRequest, plain, reply, scriptedProvider } from '../../../src/testing.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
+import { until } from '../../helpers/until.js';
 
 describe('the title of a session', () => {
   let world: RunWorld;
@@ -12,6 +13,11 @@ describe('the title of a session', () => {
   const title = async (place: Place, session: string) => (await place.get(`/session/${session}`)).body.title as string;
   const named = (place: Place, text: string) =>
     place.events.next(({ type, properties }) => type === 'session.updated' && properties['info'].title === text);
+  /** What a title was asked for with. */
+  const asked = async () => {
+    await until(() => world.model.asides.length > 0, 'a title is asked for');
+    return world.model.asides[0]!;
+  };
 
   it('is made once, from the first prompt, in the background', async () => {
     const place = await world.place();
@@ -94,7 +100,9 @@ describe('the title of a session', () => {
     await place.prompt(session, 'Hi');
     await world.server.request(`/session/${session}`, { method: 'PATCH', json: { title: 'Mine' } });
     gate.open();
-    await world.model.asides[0]!.ended;
+    await (
+      await asked()
+    ).ended;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await title(place, session)).toBe('Mine');
   });
@@ -106,8 +114,9 @@ describe('the title of a session', () => {
     const session = await place.session();
     const { body } = await place.prompt(session, 'Hi');
     expect(body.info.finish).toBe('stop');
-    await world.model.asides[0]!.ended;
+    const request = await asked();
+    await request.ended;
     expect(place.events.all('session.error')).toEqual([]);
-    expect(plain(world.model.asides[0]!.body.messages[0]!.content)).toMatch(/title/i);
+    expect(plain(request.body.messages[0]!.content)).toMatch(/title/i);
   });
 });

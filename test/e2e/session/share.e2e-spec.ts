@@ -1,12 +1,17 @@
 import { ShareService } from '../../../src/index.js';
 import { TemporaryProject, TestServer } from '../../../src/testing.js';
+import { until } from '../../helpers/until.js';
 
 class Shelf extends ShareService {
   readonly shared = new Set<string>();
   broken = false;
+  refused = 0;
 
   share({ id }: { id: string }) {
-    if (this.broken) return Promise.reject(new Error('The shelf is full'));
+    if (this.broken) {
+      this.refused++;
+      return Promise.reject(new Error('The shelf is full'));
+    }
     this.shared.add(id);
     return Promise.resolve({ url: `https://shelf.example/${id}` });
   }
@@ -67,6 +72,7 @@ describe('sharing', () => {
     const child = await create({ parentID: root.id });
     shelf.broken = true;
     const unlucky = await create({});
+    await until(() => shelf.refused > 0, 'the shelf is asked');
     shelf.broken = false;
     const copy = (await server.request(`/session/${root.id}/fork`, { directory, json: {} })).body;
     await events.next(({ properties }) => properties['info']?.id === copy.id && properties['info'].share !== undefined);

@@ -1,16 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { reply } from '../../../src/testing.js';
+import { alive } from '../../helpers/alive.js';
 import { STEP, withoutRepeats } from '../../helpers/event-story.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
-
-const execute = promisify(execFile);
-
-/** Whether a process lives; one that is dead and only not yet collected does not. */
-async function runs(pid: number): Promise<boolean> {
-  const { stdout } = await execute('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  return stdout.trim() !== '' && !stdout.startsWith('Z');
-}
+import { until } from '../../helpers/until.js';
 
 describe('shell commands of the user', () => {
   let world: RunWorld;
@@ -107,7 +99,7 @@ describe('shell commands of the user', () => {
     });
     expect(info.time.completed).toEqual(expect.any(Number));
     const pid = Number(properties['part'].state.metadata.output);
-    expect(await runs(pid)).toBe(false);
+    await until(async () => !(await alive(pid)), 'what it started is gone');
     expect((await place.get('/session/status')).body).toEqual({});
   });
 

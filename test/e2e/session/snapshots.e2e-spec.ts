@@ -1,6 +1,7 @@
 import { Gate, reply } from '../../../src/testing.js';
 import { STEP } from '../../helpers/event-story.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
+import { until } from '../../helpers/until.js';
 
 const bash = (command: string) => reply().tool('bash', { command, description: 'Work' });
 
@@ -91,11 +92,12 @@ describe('snapshots of the files', () => {
     await place.promptAsync(session, 'Go');
     await place.part((part) => part['state']?.status === 'running');
     await place.project.git('status');
-    while (!(await place.project.read('b.txt').catch(() => '')))
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(async () => (await place.project.read('b.txt').catch(() => '')) !== '', 'the command has written');
     await place.abort(session);
-    const last = (await parts(place, session)).at(-1);
-    expect(last).toMatchObject({ type: 'patch', files: [place.project.path('b.txt')] });
+    // an abort does not wait for it without end
+    const last = async () => (await parts(place, session)).at(-1);
+    await until(async () => (await last()).type === 'patch', 'the step is wound up');
+    expect((await last()).files).toEqual([place.project.path('b.txt')]);
   });
 
   it.each([

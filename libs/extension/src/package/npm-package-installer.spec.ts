@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PackageInstallError } from '#libs/contract';
 import { SystemEnvironment } from '../environment/system-environment.adapter.js';
 import { NodeProcessRunner } from '../process/node-process-runner.adapter.js';
@@ -24,7 +25,7 @@ describe('NpmPackageInstaller', () => {
       name="\${last%@*}"; mkdir -p "node_modules/$name"
       echo '{"version":"1.2.3"}' > "node_modules/$name/package.json"`);
   });
-  afterEach(() => rm(root, { recursive: true, force: true }));
+  afterEach(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
 
   const installerWith = (path: string) =>
     new NpmPackageInstaller(
@@ -110,6 +111,7 @@ describe('NpmPackageInstaller', () => {
     const first = new AbortController();
     const begun = installer.install({ name: 'slow', signal: first.signal });
     const waiting = installer.install({ name: 'slow' });
+    while ((await calls()).length === 0) await delay(10);
     await script(
       `name="slow"; mkdir -p node_modules/slow; echo '{"version":"2.0.0"}' > node_modules/slow/package.json`,
     );

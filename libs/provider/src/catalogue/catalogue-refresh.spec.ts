@@ -56,10 +56,10 @@ describe('the refresh of the catalogue', () => {
   });
 
   it('does not begin when the environment or the host does not want it', async () => {
+    server.json(one);
     await using forbidden = await start({ OPENCODE_DISABLE_MODELS_FETCH: '1' });
     await using unwanted = await start({}, false);
     await using wanted = await start();
-    server.json(one);
     await appears(wanted.get(CatalogueService).cacheFile);
     expect(server.requests).toHaveLength(1);
     for (const world of [forbidden, unwanted])

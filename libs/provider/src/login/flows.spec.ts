@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { SystemClock } from '#libs/extension';
 import { Instance } from '#libs/instance';
@@ -26,14 +25,6 @@ let world: World;
 /** Answers by path; several for one path are given one after the other. */
 let script: Record<string, [status: number, body: Body][]>;
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, 'localhost', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 beforeEach(async () => {
   [server, clock, script] = [await ScriptedServer.start(), new QuickClock(), {}];
   server.answer = (response, { path }) => {
@@ -50,7 +41,8 @@ beforeEach(async () => {
       OPENCODE_GITHUB_URL: server.url,
       OPENCODE_COPILOT_URL: server.url,
       OPENCODE_OPENAI_AUTH_URL: server.url,
-      OPENCODE_OPENAI_AUTH_PORT: String(await freePort()),
+      // one that no system gives to who asks for any
+      OPENCODE_OPENAI_AUTH_PORT: String(10_000 + Math.floor(Math.random() * 20_000)),
       OPENCODE_CHATGPT_URL: `${server.url}/codex`,
       GITLAB_INSTANCE_URL: server.url,
       GITLAB_OAUTH_CLIENT_ID: 'app',

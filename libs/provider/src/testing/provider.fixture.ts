@@ -77,7 +77,7 @@ export async function startProviders(options: ProviderFixtureOptions = {}) {
   class WorldModule {}
 
   const module = Test.createTestingModule({ imports: [WorldModule, ProviderModule, ...(options.imports ?? [])] });
-  const remove = () => rm(home, { recursive: true, force: true });
+  const remove = () => rm(home, { recursive: true, force: true, maxRetries: 3 });
   const app = await start(module).catch(async (error: unknown) => {
     await remove();
     throw error;

@@ -15,7 +15,7 @@ const isAlive = (pid: number) => {
 
 /** Waits until a process of the test has written its id. */
 async function pidIn(path: string): Promise<number> {
-  for (let turn = 0; turn < 500; turn++) {
+  for (let turn = 0; turn < 3_000; turn++) {
     const pid = Number(await readFile(path, 'utf8').catch(() => ''));
     if (pid > 0) return pid;
     await sleep(10);
@@ -24,7 +24,7 @@ async function pidIn(path: string): Promise<number> {
 }
 
 async function gone(pid: number): Promise<boolean> {
-  for (let turn = 0; turn < 200 && isAlive(pid); turn++) await sleep(10);
+  for (let turn = 0; turn < 2_000 && isAlive(pid); turn++) await sleep(10);
   return !isAlive(pid);
 }
 
@@ -62,7 +62,10 @@ describe('bash', () => {
   });
 
   it('reports output while it comes', async () => {
-    await bash('echo one; sleep 0.2; echo two');
+    const call = bash('echo one; until [ -e go ]; do sleep 0.02; done; echo two');
+    while (world.updates.length < 2) await sleep(10);
+    await world.write('go', '');
+    await call;
     const seen = world.updates.map((update) => update.metadata?.['output']);
     expect(seen).toEqual(['', 'one\n', 'one\ntwo\n']);
     expect(world.updates[1]?.metadata).toEqual({ output: 'one\n', description: 'what it does' });
@@ -83,12 +86,18 @@ describe('bash', () => {
   });
 
   it('ends a command and its descendants when its time is over', async () => {
-    const result = await bash('echo before; (sleep 60 & echo $! > bg.pid; wait)', { timeout: 200 });
-    expect(result.output).toBe(
-      'before\n\n\n<bash_metadata>\nbash tool terminated command after exceeding timeout 200 ms\n</bash_metadata>',
-    );
-    expect(result.metadata).toMatchObject({ exit: null });
-    expect(await gone(await pidIn(world.path('bg.pid')))).toBe(true);
+    let pid = 0;
+    // a short time may be over before the shell has come so far
+    for (let timeout = 200; pid === 0; timeout *= 2) {
+      const result = await bash('echo before; (sleep 60 & echo $! > bg.pid; wait)', { timeout });
+      pid = Number(await world.read('bg.pid').catch(() => ''));
+      if (pid === 0) continue;
+      expect(result.output).toBe(
+        `before\n\n\n<bash_metadata>\nbash tool terminated command after exceeding timeout ${timeout} ms\n</bash_metadata>`,
+      );
+      expect(result.metadata).toMatchObject({ exit: null });
+    }
+    expect(await gone(pid)).toBe(true);
   });
 
   it('ends a command and its descendants on abort, even those that ignore the polite signal', async () => {

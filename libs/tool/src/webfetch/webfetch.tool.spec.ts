@@ -151,8 +151,6 @@ describe('webfetch', () => {
       if (headers.host?.startsWith('localhost')) response.end('other');
       else response.writeHead(301, { location: other }).end();
     };
-    server.close();
-    await new Promise<void>((resolve) => server.listen(port, resolve));
     expect((await fetched()).output).toBe('other');
     expect(world.asks.map(({ patterns }) => patterns)).toEqual([[url], [other]]);
     world.onAsk = ({ patterns }) => {
