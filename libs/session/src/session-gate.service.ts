@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Session, SessionBusyError } from '#libs/contract';
-import type { Instance } from '#libs/instance';
+import { type Instance, KeyedQueue } from '#libs/instance';
 import { HistoryRepair } from './history/history-repair.service.js';
-import { KeyedQueue } from './keyed-queue.js';
 import { RevertMarker } from './revert/revert-marker.js';
 import { RunRegistry } from './run/run.registry.js';
 import { SessionClaims } from './run/session-claims.service.js';

@@ -11,8 +11,7 @@ import {
 } from '#libs/contract';
 import { EventBus } from '#libs/event';
 import { Clock, Environment } from '#libs/extension';
-import type { Instance } from '#libs/instance';
-import { KeyedQueue } from './keyed-queue.js';
+import { type Instance, KeyedQueue } from '#libs/instance';
 import { RunRegistry } from './run/run.registry.js';
 import { SessionStores } from './session-stores.js';
 import { defaultTitle } from './session-title.js';

@@ -12,6 +12,13 @@ export abstract class CredentialStore extends Port {
   abstract find(id: string): Promise<Auth | undefined>;
   /** Replaces the entry of the id. */
   abstract set(id: string, credential: Auth): Promise<void>;
+  /**
+   * Stores what `make` makes of an entry, and resolves to what is stored then. `make` is called while nobody else, in this
+   * process or another, does so for the same id: tokens often can be renewed once only. It gets what is stored at that
+   * moment; undefined says that this is good as it is. What others store or remove meanwhile stays so. Rejects when
+   * `make` does.
+   */
+  abstract renew(id: string, make: (stored: Auth) => Promise<Auth | undefined>): Promise<Auth | undefined>;
   /** An unknown id is no error. */
   abstract remove(id: string): Promise<void>;
   /** Grows with every change that this process made or noticed: what was made before it may be out of date. */

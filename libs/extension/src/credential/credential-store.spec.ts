@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Auth } from '#libs/contract';
 import type { CredentialStore } from './credential-store.port.js';
 import { FileCredentialStore } from './file-credential-store.adapter.js';
 import { MemoryCredentialStore } from './memory-credential-store.adapter.js';
@@ -13,6 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const twice = (store: CredentialStore): [CredentialStore, CredentialStore] => [store, store];
 const api = (key: string) => ({ type: 'api' as const, key });
 
 describe.each<[string, () => CredentialStore]>([
@@ -51,6 +53,64 @@ describe.each<[string, () => CredentialStore]>([
     await store.list();
     await store.remove('nope');
     expect(store.version).toBe(after);
+  });
+});
+
+describe.each<[string, () => [CredentialStore, CredentialStore]]>([
+  ['two processes', () => [new FileCredentialStore(path), new FileCredentialStore(path)]],
+  ['one process', () => twice(new FileCredentialStore(path))],
+  ['memory', () => twice(new MemoryCredentialStore())],
+])('a login that is renewed in %s', (_, create) => {
+  const login = (name: string) => ({ type: 'oauth' as const, refresh: `r-${name}`, access: name, expires: 5 });
+  let one: CredentialStore;
+  let other: CredentialStore;
+  let calls: string[];
+  beforeEach(async () => {
+    [one, other] = create();
+    calls = [];
+    await one.set('a', login('old'));
+  });
+
+  it('is renewed by one after the other, each with what is stored then', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const answer = Promise.withResolvers<Auth>();
+    const first = one.renew('a', (stored) => {
+      calls.push(`first ${JSON.stringify(stored)}`);
+      begun.resolve(undefined);
+      return answer.promise;
+    });
+    await begun.promise;
+    const second = other.renew('a', async (stored) => {
+      calls.push(`second ${JSON.stringify(stored)}`);
+      return undefined;
+    });
+    // others wait for nobody
+    await other.set('b', api('1'));
+    await other.renew('b', async () => api('2'));
+    answer.resolve(login('new'));
+    expect(await Promise.all([first, second])).toEqual([login('new'), login('new')]);
+    expect(calls).toEqual([`first ${JSON.stringify(login('old'))}`, `second ${JSON.stringify(login('new'))}`]);
+    expect(await other.find('b')).toEqual(api('2'));
+  });
+
+  it('stays what others make of it meanwhile, and gone when they remove it', async () => {
+    const renewed = one.renew('a', async () => {
+      await other.set('a', login('of another'));
+      return login('new');
+    });
+    expect(await renewed).toEqual(login('of another'));
+    const removed = one.renew('a', async () => {
+      await other.remove('a');
+      return login('new');
+    });
+    expect(await removed).toBeUndefined();
+    expect((await other.list()).size).toBe(0);
+    expect(await one.renew('a', () => Promise.reject(new Error('never asked')))).toBeUndefined();
+  });
+
+  it('stays as it is when it cannot be renewed', async () => {
+    await expect(one.renew('a', () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    expect(await other.renew('a', async () => login('new'))).toEqual(login('new'));
   });
 });
 

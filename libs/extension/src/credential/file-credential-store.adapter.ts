@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Auth, AuthUnion, validateItem } from '#libs/contract';
 import { CredentialStore } from './credential-store.port.js';
 import { jsonObject, PrivateJsonFile } from './private-json-file.js';
@@ -36,6 +37,18 @@ export class FileCredentialStore extends CredentialStore {
     return this.change((entries) => !!entries.set(id, credential));
   }
 
+  renew(id: string, make: (stored: Auth) => Promise<Auth | undefined>): Promise<Auth | undefined> {
+    return this.file.alone(id, async () => {
+      const stored = await this.find(id);
+      const made = stored && (await make(stored));
+      if (made)
+        await this.change(
+          (entries) => isDeepStrictEqual(credentialOf(entries.get(id)), stored) && !!entries.set(id, made),
+        );
+      return this.find(id);
+    });
+  }
+
   remove(id: string): Promise<void> {
     return this.change((entries) => entries.delete(id));
   }
@@ -56,10 +69,12 @@ export class FileCredentialStore extends CredentialStore {
   }
 }
 
+const credentialOf = (value: unknown): Auth | undefined => validateItem(AuthUnion, value).value;
+
 function parse(text: string): Map<string, Auth> {
   const entries = new Map<string, Auth>();
   for (const [id, value] of Object.entries(jsonObject(text))) {
-    const { value: credential } = validateItem(AuthUnion, value);
+    const credential = credentialOf(value);
     if (credential !== undefined) entries.set(id, credential);
   }
   return entries;

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { KeyedQueue } from '#libs/instance';
 import { withFileLock } from '../lock/file-lock.js';
 
 /** Only the user may read it. */
@@ -12,7 +13,8 @@ const PRIVATE = 0o600;
  * those of other processes, each on what the one before it wrote. What is no JSON object is kept beside it, as `.broken`.
  */
 export class PrivateJsonFile {
-  private lastChange: Promise<unknown> = Promise.resolve();
+  /** Within this process, where nobody has to look again and again. */
+  private readonly queue = new KeyedQueue();
 
   /** @param path absolute; the file and its directory are made when something is first written */
   constructor(private readonly path: string) {}
@@ -29,14 +31,7 @@ export class PrivateJsonFile {
 
   /** Writes what `next` makes of the text of the file (undefined = nothing is to change); returns what was written. */
   change(next: (text: string) => object | undefined): Promise<string | undefined> {
-    const done = this.lastChange.then(() => this.locked(next));
-    this.lastChange = done.catch(() => undefined);
-    return done;
-  }
-
-  private async locked(next: (text: string) => object | undefined): Promise<string | undefined> {
-    await mkdir(dirname(this.path), { recursive: true });
-    return withFileLock(`${this.path}.lock`, async () => {
+    return this.locked(`${this.path}.lock`, async () => {
       const before = await this.text();
       const value = next(before);
       if (!value) return undefined;
@@ -47,6 +42,19 @@ export class PrivateJsonFile {
       if (before.trim() !== '' && !parsed(before)) await replace(`${target}.broken`, before);
       await replace(target, text);
       return text;
+    });
+  }
+
+  /** Works while nobody else, in this process or another, does so for the same entry. Others may change the file. */
+  alone<T>(entry: string, work: () => Promise<T>): Promise<T> {
+    const hash = createHash('sha256').update(entry).digest('hex').slice(0, 16);
+    return this.locked(`${this.path}.${hash}.lock`, work);
+  }
+
+  private locked<T>(lock: string, work: () => Promise<T>): Promise<T> {
+    return this.queue.run(lock, async () => {
+      await mkdir(dirname(this.path), { recursive: true });
+      return withFileLock(lock, work);
     });
   }
 }

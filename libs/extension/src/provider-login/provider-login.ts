@@ -50,8 +50,10 @@ export interface LoginContext {
   readonly provider: Provider;
   /** The stored entry, read anew: tokens change while the server runs. */
   credential(): Promise<Auth | undefined>;
-  /** Stores renewed tokens. */
+  /** Stores renewed tokens. For those that can be renewed once only there is `renew`. */
   save(credential: Auth): Promise<void>;
+  /** {@link CredentialStore.renew} of the stored entry. */
+  renew(make: (stored: Auth) => Promise<Auth | undefined>): Promise<Auth | undefined>;
 }
 
 /** What a login gives to its provider. @publicApi */

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Environment, jsonObject, KnownSecrets, PrivateJsonFile, withFileLock } from '#libs/extension';
+import { join } from 'node:path';
+import { Environment, jsonObject, KnownSecrets, PrivateJsonFile } from '#libs/extension';
 
 /** What is kept of the login at one server; names and units as opencode has them, some added. */
 export interface McpCredentials {
@@ -36,15 +34,13 @@ export interface McpCredentials {
 /** Logins at MCP servers, by name: `mcp-auth.json`, which only its owner may read. */
 @Injectable()
 export class McpAuthStore {
-  private readonly path: string;
   private readonly file: PrivateJsonFile;
 
   constructor(
     environment: Environment,
     private readonly secrets: KnownSecrets,
   ) {
-    this.path = join(environment.paths.data, 'mcp-auth.json');
-    this.file = new PrivateJsonFile(this.path);
+    this.file = new PrivateJsonFile(join(environment.paths.data, 'mcp-auth.json'));
   }
 
   /** What is kept for a server; nothing when its URL is another one now. */
@@ -85,10 +81,8 @@ export class McpAuthStore {
   }
 
   /** Works while nobody else, in this process or another, does so for the same server. */
-  async alone<T>(name: string, url: string, work: () => Promise<T>): Promise<T> {
-    await mkdir(dirname(this.path), { recursive: true });
-    const server = createHash('sha256').update(`${name}\n${url}`).digest('hex').slice(0, 16);
-    return withFileLock(`${this.path}.${server}.lock`, work);
+  alone<T>(name: string, url: string, work: () => Promise<T>): Promise<T> {
+    return this.file.alone(`${name}\n${url}`, work);
   }
 
   private hide({ tokens, clientInfo }: McpCredentials): void {

@@ -8,14 +8,13 @@ import {
   type ProviderLogin,
   type ProviderLoginSourceHandler,
 } from '#libs/extension';
-import { LoginTokens, type Renewal } from './oauth/login-tokens.js';
+import { LoginTokens } from './oauth/login-tokens.js';
 import type { Tokens } from './oauth/oauth-request.js';
 
 /** What the logins that come along have in common. */
 @Injectable()
 export abstract class BuiltInLogin implements ProviderLoginSourceHandler {
   readonly specificationVersion = PROVIDER_LOGIN_SPECIFICATION;
-  private readonly renewal: Renewal = {};
 
   constructor(
     protected readonly environment: Environment,
@@ -30,10 +29,10 @@ export abstract class BuiltInLogin implements ProviderLoginSourceHandler {
   }
 
   /** The stored login; undefined when a plain key is stored in its place. */
-  protected async stored(context: LoginContext, renew?: (refresh: string) => Promise<Tokens>) {
+  protected async stored(context: LoginContext, trade?: (refresh: string) => Promise<Tokens>) {
     const credential = await context.credential();
     if (credential?.type !== 'oauth') return undefined;
-    return { credential, tokens: new LoginTokens(context, renew, this.renewal, () => this.clock.now()) };
+    return { credential, tokens: new LoginTokens(context, trade, () => this.clock.now()) };
   }
 }
 

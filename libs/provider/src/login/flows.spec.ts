@@ -294,6 +294,25 @@ describe('ChatGPT', () => {
     expect(await world.credentials.find('openai')).toMatchObject({ access: 'b' });
   });
 
+  it('takes what opencode 1.2.6, which waits for nobody, has renewed meanwhile', async () => {
+    const login = (access: string, expires: number) => {
+      const { refresh_token: refresh } = tokens(access);
+      return { type: 'oauth' as const, access, refresh, expires };
+    };
+    await world.credentials.set('openai', login('old', Date.now() + 1_000));
+    const provider = await world.providers.find(world.instance, 'openai');
+    const answer = server.answer;
+    server.answer = (response, request) => {
+      if (request.path !== '/oauth/token') return answer(response, request);
+      void world.credentials.set('openai', login('theirs', Date.now() + 3_600_000)).then(() => {
+        response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}');
+      });
+    };
+    await call('openai', Object.keys(provider?.models ?? {})[0]!);
+    expect(requests('/codex/responses')[0]?.headers).toMatchObject({ authorization: 'Bearer theirs' });
+    expect(await world.credentials.find('openai')).toMatchObject({ access: 'theirs' });
+  });
+
   it('renews its token once for all projects, before the end, and sends requests to its own backend', async () => {
     const login = {
       type: 'oauth' as const,

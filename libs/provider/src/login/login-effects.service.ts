@@ -39,6 +39,7 @@ export class LoginEffectsService {
       provider: provider(login.provider),
       credential: () => this.credentials.find(login.provider),
       save: (credential) => this.credentials.set(login.provider, credential),
+      renew: (make) => this.credentials.renew(login.provider, make),
     };
   }
 

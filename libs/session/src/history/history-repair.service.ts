@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageWithParts } from '#libs/contract';
 import { Clock, MessageStore } from '#libs/extension';
-import { RecentMap } from '#libs/instance';
-import { KeyedQueue } from '../keyed-queue.js';
+import { KeyedQueue, RecentMap } from '#libs/instance';
 import { SessionClaims } from '../run/session-claims.service.js';
 import { endInterrupted } from './interrupted.js';
 

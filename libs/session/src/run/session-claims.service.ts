@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { ConflictError } from '#libs/contract';
 import { type RunClaim, RunClaimStore } from '#libs/extension';
-import { KeyedQueue } from '../keyed-queue.js';
+import { KeyedQueue } from '#libs/instance';
 
 /** Milliseconds between two looks whether others want work to end. */
 const LOOK_INTERVAL = 500;
