@@ -74,7 +74,14 @@ export class McpService {
   private async ready(instance: Instance): Promise<ServerSet> {
     const { set, started } = await this.servers.get(instance);
     await started;
+    // somebody may have logged in elsewhere
+    const waiting = set.list().filter(({ status }) => status.status === 'needs_auth');
+    await Promise.all(waiting.map((server) => this.connectWhenLoggedIn(server)));
     return set;
+  }
+
+  private async connectWhenLoggedIn(server: McpServer): Promise<void> {
+    if (await this.auth.isLoggedInNow(server.name, server.config)) await server.connect();
   }
 
   private async create(instance: Instance): Promise<Servers> {

@@ -38,13 +38,32 @@ describe('logins at MCP servers that are kept', () => {
     expect(await place.status()).toEqual({ status: 'connected' });
   });
 
+  it('are taken note of in another project', async () => {
+    const place = await logins.place();
+    const there = await logins.placeOf(place.server, {}, place.name);
+    expect([await place.status(), await there.status()]).toEqual([{ status: 'needs_auth' }, { status: 'needs_auth' }]);
+    await place.login();
+    expect(await there.status()).toEqual({ status: 'connected' });
+
+    place.server.revoke();
+    expect(await there.connect()).toEqual({ status: 'needs_auth' });
+    const entry = { ...(await place.stored()), tokens: { accessToken: 'of nobody' } };
+    await writeFile(logins.file, JSON.stringify({ [place.name]: entry }));
+    // tried once
+    expect(await there.status()).toEqual({ status: 'needs_auth' });
+    const asked = place.server.requests.length;
+    expect(await there.status()).toEqual({ status: 'needs_auth' });
+    expect(place.server.requests).toHaveLength(asked);
+  });
+
   it('are renewed once by two servers over one data directory', async () => {
     const place = await logins.place();
-    await place.login();
     const second = await RunWorld.start({ home: logins.world.server.home });
     try {
       const mcp = { [place.name]: { type: 'remote', url: place.server.url } };
       const there = new LoginPlace(await second.place({ config: { mcp } }), place.name, place.server);
+      expect(await there.status()).toEqual({ status: 'needs_auth' });
+      await place.login();
       expect(await there.status()).toEqual({ status: 'connected' });
       place.server.expire();
       const { asked, answer } = place.server.hold('/token');

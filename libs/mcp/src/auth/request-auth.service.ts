@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { McpRemoteConfig } from '#libs/contract';
+import type { McpRemoteConfig, McpServerConfig } from '#libs/contract';
 import { Clock } from '#libs/extension';
 import type { RequestAuth } from '../connection/connector.service.js';
 import { failureText } from '../connection/failure-text.js';
@@ -30,6 +30,8 @@ interface Renewal {
 @Injectable()
 export class RequestAuthService {
   private readonly log = new Logger('Mcp');
+  /** The token by which a server was asked in vain, by name and URL; empty where there was none. */
+  private readonly refused = new Map<string, string>();
 
   constructor(
     private readonly store: McpAuthStore,
@@ -70,6 +72,13 @@ export class RequestAuthService {
     };
   }
 
+  /** Whether somebody has logged in since the server wanted a login: in another project, or in another process. */
+  async isLoggedInNow(name: string, config: McpServerConfig): Promise<boolean> {
+    if (config.type !== 'remote') return false;
+    const token = (await this.store.find(name, config.url)).tokens?.accessToken;
+    return token !== undefined && token !== this.refused.get(keyOf(name, config));
+  }
+
   private async letIn({ name, config, isLogin }: AuthTarget, response: Response, kept: McpCredentials): Promise<void> {
     const step = await loginStep(name, config);
     const wanted = isLogin ? kept.scopeNeeded : undefined;
@@ -81,6 +90,7 @@ export class RequestAuthService {
     } catch (error) {
       if (!isLogin) throw error;
     }
+    if (!isLogin) this.refused.set(keyOf(name, config), kept.tokens?.accessToken ?? '');
     throw new LoginNeededError(name, place);
   }
 
@@ -122,9 +132,12 @@ export class RequestAuthService {
     const scopeNeeded = sdk.computeScopeUnion(tokens.scope, scope);
     await this.store.update(name, config.url, () => ({ scopeNeeded }));
     await response.body?.cancel();
+    this.refused.set(keyOf(name, config), tokens.accessToken);
     throw new ScopeNeededError(`The login at "${name}" does not cover this (${scope}): opencode mcp auth ${name}`);
   }
 }
+
+const keyOf = (name: string, { url }: McpRemoteConfig) => `${name}\n${url}`;
 
 /** Refusals of the client, not of its tokens. */
 const CLIENT: readonly string[] = ['invalid_client', 'unauthorized_client'];
