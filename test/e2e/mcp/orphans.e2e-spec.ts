@@ -37,7 +37,7 @@ describe('of MCP servers nothing is left', () => {
         mcp: {
           every: wrapped(everything()),
           // with SIGKILL it may be gone, and its daemon nobody's, before anybody can look
-          polite: { type: 'local', command: faulty(...(signal === 'SIGKILL' ? [] : ['daemon'])) },
+          polite: { type: 'local', command: faulty('daemon') },
           worst: worst(),
           // is never connected
           silent: worst('silent'),
@@ -46,7 +46,7 @@ describe('of MCP servers nothing is left', () => {
     });
     await using server = await SpawnedServer.start([], { cwd: project.directory });
     const answer = fetch(`${server.url}/mcp`).catch(() => undefined);
-    const pids = await started(project, (signal === 'SIGKILL' ? 2 : 3) + 2 * WORST);
+    const pids = await started(project, 3 + 2 * WORST);
     expect(await Promise.all(pids.map(alive))).not.toContain(false);
     await server.stop(signal);
     await gone(pids);

@@ -1,10 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { inTime } from '../clock/in-time.js';
-import { guardAgainstOrphans } from './orphan-guard.js';
+import { guardAgainstOrphans, MARK } from './orphan-guard.js';
 import { KILL_GRACE, signalGroup } from './process-group.js';
 import { ProcessTree } from './process-tree.js';
 import type { ProcessStart, RunningProcess } from './process-runner.port.js';
@@ -25,7 +26,7 @@ export class NodeRunningProcess implements RunningProcess {
   private constructor(
     private readonly child: ChildProcessWithoutNullStreams,
     pid: number,
-    onErrorOutput: ProcessStart['onErrorOutput'],
+    { mark, onErrorOutput }: { mark: string } & Pick<ProcessStart, 'onErrorOutput'>,
   ) {
     this.pid = pid;
     this.input = child.stdin;
@@ -39,7 +40,7 @@ export class NodeRunningProcess implements RunningProcess {
       this.errors = (this.errors + text).slice(-ERROR_OUTPUT);
       onErrorOutput?.(text);
     });
-    const forget = guardAgainstOrphans(pid);
+    const forget = guardAgainstOrphans(pid, mark);
     this.ended = new Promise((resolve) => {
       child.once('exit', (exitCode) => {
         // the number of the group may be another's later: now is the time to end the rest of it
@@ -53,9 +54,10 @@ export class NodeRunningProcess implements RunningProcess {
   }
 
   static async start({ command, args, cwd, env, onErrorOutput }: ProcessStart): Promise<RunningProcess> {
+    const mark = randomUUID();
     const child = spawn(command, [...args], {
       cwd,
-      env,
+      env: { ...(env ?? process.env), [MARK]: mark },
       stdio: 'pipe',
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -65,7 +67,7 @@ export class NodeRunningProcess implements RunningProcess {
       const [error] = (await once(child, 'error')) as [Error];
       throw error;
     }
-    return new NodeRunningProcess(child, pid, onErrorOutput);
+    return new NodeRunningProcess(child, pid, { mark, onErrorOutput });
   }
 
   errorOutput(): string {

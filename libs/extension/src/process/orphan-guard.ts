@@ -1,18 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
+/** A variable whose value tells of a process, also of a daemon whose parents are gone, by whom it was started. */
+export const MARK = 'OPENCODE_OWNED';
+
 /**
- * Reads ids of processes to watch (`+id`) and to forget (`-id`). Its input ends with the server, however that dies;
- * then it ends what is left: these processes with their descendants, groups and sessions. They are held still while it
- * looks, because once a parent is gone nothing tells any more where its children came from.
+ * Reads ids of processes to watch (`+id`, with their mark when they have one) and to forget (`-id`). Its input ends with
+ * the server, however that dies; then it ends what is left: these processes with their descendants, groups and sessions.
+ * They are held still while it looks, because once a parent is gone nothing but the mark tells any more where its
+ * children came from; those that ended with their input are gone before.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
 watched=' '
-while read -r line; do
-  id=\${line#?}
-  case $line in
-    +*) watched="$watched$id " ;;
-    -*) watched="\${watched%% $id *} \${watched#* $id }" ;;
+marks=' '
+while read -r word mark; do
+  id=\${word#?}
+  case $word in
+    +*) watched="$watched$id "; marks="$marks\${mark:+$id:$mark }" ;;
+    -*)
+      watched="\${watched%% $id *} \${watched#* $id }"
+      case $marks in *" $id:"*) rest=\${marks#* $id:}; marks="\${marks%% $id:*} \${rest#* }" ;; esac
+      ;;
   esac
 done
 [ -n "\${watched# }" ] || exit 0
@@ -30,7 +38,16 @@ list() {
     echo "\${line%% *} $2 $3 $4"
   done
 }
+patterns=
+for mark in $marks; do patterns="$patterns -e ${MARK}=\${mark#*:}"; done
+marked() {
+  [ -n "$patterns" ] && grep -lsF $patterns /proc/[0-9]*/environ
+}
 look() {
+  for path in $(marked); do
+    id=\${path#/proc/} id=\${id%%/*}
+    case $found in *" $id "*) ;; *) found="$found$id " ;; esac
+  done
   table=$(list)
   known=
   while [ "$known" != "$found" ]; do
@@ -60,12 +77,13 @@ let guard: ChildProcess | undefined;
 /**
  * Has a process ended with all it started should this one die without a chance to do it (SIGKILL, a crash).
  * Returns what calls it off.
+ * @param mark the value of its variable {@link MARK}
  */
-export function guardAgainstOrphans(pid: number): () => void {
+export function guardAgainstOrphans(pid: number, mark = ''): () => void {
   if (process.platform === 'win32') return () => undefined;
   guard ??= start();
   const own = guard;
-  own.stdin?.write(`+${pid}\n`);
+  own.stdin?.write(`+${pid} ${mark}\n`);
   return () => {
     own.stdin?.write(`-${pid}\n`);
   };
@@ -80,6 +98,9 @@ function start(): ChildProcess {
     detached: true,
   });
   child.on('error', () => undefined);
+  child.once('exit', () => {
+    if (guard === child) guard = undefined;
+  });
   child.stdin.on('error', () => undefined);
   // it must not keep the server alive
   child.unref();
