@@ -14,6 +14,12 @@ const wrapped = (command: string[]) => ({
 const worst = (...modes: string[]) => wrapped(faulty('stubborn', 'daemon', ...modes));
 const WORST = 4;
 
+/** One with a daemon whose parent is gone, so that nothing but a mark tells whose it is. It notes its id. */
+const forsaken = () => {
+  const daemon = `setsid sh -c 'echo start $$ >> server.log; exec sleep 600' < /dev/null > /dev/null 2>&1`;
+  return { type: 'local', command: ['/bin/sh', '-c', `(${daemon} &); exec "$@"`, 'sh', ...faulty()] };
+};
+
 /** Ids of the processes that have been started in a project. */
 async function noted(project: TemporaryProject): Promise<number[]> {
   const log = await project.read('server.log').catch(() => '');
@@ -36,8 +42,9 @@ describe('of MCP servers nothing is left', () => {
       config: {
         mcp: {
           every: wrapped(everything()),
-          // with SIGKILL it may be gone, and its daemon nobody's, before anybody can look
           polite: { type: 'local', command: faulty('daemon') },
+          // with SIGKILL the programs may be gone, and their daemons nobody's, before anybody can look
+          ...(signal === 'SIGKILL' && { forsaken: forsaken() }),
           worst: worst(),
           // is never connected
           silent: worst('silent'),
@@ -46,7 +53,7 @@ describe('of MCP servers nothing is left', () => {
     });
     await using server = await SpawnedServer.start([], { cwd: project.directory });
     const answer = fetch(`${server.url}/mcp`).catch(() => undefined);
-    const pids = await started(project, 3 + 2 * WORST);
+    const pids = await started(project, 3 + (signal === 'SIGKILL' ? 2 : 0) + 2 * WORST);
     expect(await Promise.all(pids.map(alive))).not.toContain(false);
     await server.stop(signal);
     await gone(pids);
