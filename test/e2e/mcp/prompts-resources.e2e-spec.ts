@@ -93,6 +93,18 @@ describe('prompts and resources of MCP servers', () => {
     expect(Object.keys((await at.get('/experimental/resource')).body)).toHaveLength(5);
   });
 
+  it('come when the server announces them', async () => {
+    await use(DOCS);
+    const names = async () => [
+      ...(await prompts()).map(({ name }) => name),
+      ...Object.keys((await at.get('/experimental/resource')).body),
+    ];
+    expect((await names()).filter((name) => name === 'docs:grown')).toEqual([]);
+    world.model.push(reply().tool('docs_grow', {}), reply().text('Done.'));
+    await at.prompt(await at.session(), 'Grow');
+    expect((await names()).filter((name) => name === 'docs:grown')).toHaveLength(2);
+  });
+
   /** Attaches resources to a prompt; resolves to type, whether it is ours, and text or address of each part. */
   async function attach(...files: [clientName: string, uri: string, mime?: string][]) {
     world.model.push(reply().text('Seen.'));

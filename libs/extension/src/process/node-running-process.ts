@@ -57,7 +57,7 @@ export class NodeRunningProcess implements RunningProcess {
     const mark = randomUUID();
     const child = spawn(command, [...args], {
       cwd,
-      env: { ...(env ?? process.env), [MARK]: mark },
+      env: env && { ...env, [MARK]: mark },
       stdio: 'pipe',
       detached: process.platform !== 'win32',
       windowsHide: true,
