@@ -29,6 +29,8 @@ export class ServerConnection {
   readonly ended: Promise<string>;
   private end!: (reason: string) => void;
   private endReason: string | undefined;
+  /** It can neither be asked nor told anything; why will be known soon. */
+  private closed = false;
 
   private constructor(
     private readonly rpc: typeof JsonRpc,
@@ -44,8 +46,9 @@ export class ServerConnection {
       };
     });
     connection.onError(([error]) => this.fail(`its connection failed: ${error.message}`));
-    // if it ends, why it did is better to know
     connection.onClose(() => {
+      this.closed = true;
+      // if it ends, why it did is better to know
       void delay(EXIT_GRACE, undefined, { ref: false }).then(() => this.fail('it closed its output'));
     });
     void program.ended.then(({ exitCode }) => {
@@ -90,21 +93,22 @@ export class ServerConnection {
   /** Rejects with a LanguageServerError when the server refuses, ends or is too slow; when aborted, with that reason. */
   async request(method: string, params: unknown, { limit, signal }: RequestOptions): Promise<unknown> {
     signal?.throwIfAborted();
-    if (this.endReason !== undefined) throw new LanguageServerError(this.endReason);
+    if (this.endReason !== undefined || this.closed)
+      throw new LanguageServerError(this.endReason ?? 'it closed its output');
     const cancellation = new this.rpc.CancellationTokenSource();
     const { promise: stopped, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new LanguageServerError(`${method} took longer than ${limit} ms`)), limit);
     const onAbort = () => reject(signal?.reason as Error);
     signal?.addEventListener('abort', onAbort, { once: true });
-    const answer = this.connection.sendRequest(method, params, cancellation.token);
-    answer.catch(() => undefined); // when it comes too late nobody listens
     try {
+      const answer = this.connection.sendRequest(method, params, cancellation.token);
+      answer.catch(() => undefined); // when it comes too late nobody listens
       return await Promise.race([
         answer.catch((error: unknown) => Promise.reject(this.refusal(method, error))),
         stopped,
       ]);
     } catch (error) {
-      if (this.alive) cancellation.cancel();
+      if (this.alive && !this.closed) cancellation.cancel();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -115,7 +119,7 @@ export class ServerConnection {
 
   /** Does not wait: a server that does not read holds nobody up. */
   notify(method: string, params: unknown): void {
-    if (!this.alive) return;
+    if (!this.alive || this.closed) return;
     if (this.program.input.writableLength > MAX_BACKLOG) return this.fail('it does not read what it is sent');
     try {
       this.connection.sendNotification(method, params).catch(() => undefined);
