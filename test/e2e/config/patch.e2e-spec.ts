@@ -1,5 +1,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { withFileLock } from '#libs/extension';
 import { TemporaryProject, TestServer, type TemporaryProjectOptions } from '../../../src/testing.js';
 
 const SCHEMA = 'https://opencode.ai/config.json';
@@ -246,6 +248,23 @@ describe('PATCH', () => {
       expect(body).toEqual({ username: '{env:SECRET}', theme: 'x' });
       expect(await readFile(file('config.json'), 'utf8')).toBe('{"theme":"lost"}');
       expect((await server.request('/global/config')).body).toMatchObject({ username: 'hush-hush', theme: 'x' });
+    });
+
+    it('loses nothing that another server writes at the same time', async () => {
+      const data = join(server.home, '.local/share/opencode');
+      await mkdir(data, { recursive: true });
+      const [patched] = await withFileLock(join(data, 'config-edit.lock'), async () => {
+        // the other server has read the file, and this one is asked
+        const reply = patchGlobal({ theme: 'x' });
+        await Promise.race([reply, setTimeout(300)]);
+        await put('opencode.jsonc', '{ "username": "theirs" }');
+        return [reply];
+      });
+      expect((await patched).body).toEqual({ username: 'theirs', theme: 'x' });
+      expect(JSON.parse(await readFile(file('opencode.jsonc'), 'utf8'))).toEqual({ username: 'theirs', theme: 'x' });
+      const others = ['b', 'c', 'd'].map((agent) => patchGlobal({ agent: { [agent]: { model: 'a/b' } } }));
+      expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(Object.keys((await server.request('/global/config')).body.agent)).toEqual(['b', 'c', 'd']);
     });
 
     it('knows placeholders without quotes', async () => {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { access } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, InvalidRequestError } from '#libs/contract';
-import { Environment } from '#libs/extension';
+import { Environment, withFileLock } from '#libs/extension';
 import type { Instance } from '#libs/instance';
 import type { JsonObject } from '../load/json-object.js';
 import type { LoadContext } from '../load/load-context.js';
@@ -49,11 +49,16 @@ export class ConfigEditor {
     return normalise(written);
   }
 
-  /** One after the other, so that none is lost. */
+  /** One after the other, also those of other processes, so that none is lost. */
   private edit(locate: () => Promise<string>, patch: Config): Promise<{ file: string; written: JsonObject }> {
+    const { data } = this.environment.paths;
     const done = this.last.then(async () => {
-      const file = await locate();
-      return { file, written: await editFile(file, patch, this.context()) };
+      await mkdir(data, { recursive: true });
+      // not beside the file: a project is not the place for it
+      return withFileLock(join(data, 'config-edit.lock'), async () => {
+        const file = await locate();
+        return { file, written: await editFile(file, patch, this.context()) };
+      });
     });
     this.last = done.catch(() => undefined);
     return done;

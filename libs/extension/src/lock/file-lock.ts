@@ -7,6 +7,8 @@ const PRIVATE = 0o600;
 /** Milliseconds between two tries, at first and at most. */
 const FIRST_PAUSE = 20;
 const LAST_PAUSE = 250;
+/** Milliseconds to wait at most: an installation takes minutes, and others may be before it. */
+const LIMIT = 15 * 60_000;
 /** The first byte of what SQLite says when somebody else holds a lock. */
 const BUSY = 5;
 
@@ -37,7 +39,9 @@ async function acquire(path: string, signal: AbortSignal | undefined): Promise<D
     try {
       // nothing is ever written: the file stays empty and needs no journal
       lock.exec('PRAGMA journal_mode = MEMORY');
+      const until = Date.now() + LIMIT;
       for (let pause = FIRST_PAUSE; !isTaken(lock); pause = Math.min(pause * 2, LAST_PAUSE)) {
+        if (Date.now() > until) throw new Error(`Another process holds ${path} and goes on for too long: end it`);
         await delay(pause);
         signal?.throwIfAborted();
       }
