@@ -1,6 +1,7 @@
 export { ConfigModule } from './config.module.js';
 export { type ConfigSource, ConfigService } from './config.service.js';
 export { ConfigEditor } from './edit/config-editor.service.js';
+export { replaceFile } from './edit/replace-file.js';
 export { INSTRUCTION_FILES, InstructionService, type Instruction } from './instructions/instruction.service.js';
 export { ProblemService } from './problem.service.js';
 export { ConfigReload } from './reload/config-reload.service.js';

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { MemoryCredentialStore } from '../../../src/index.js';
 import { reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
 
@@ -59,7 +60,7 @@ describe('what comes over the network', () => {
         command: { c: { template: 'hush-hush' } },
       });
       await project.write('.opencode/command/x.md', 'x');
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await setTimeout(300);
       await get();
       expect(asked.filter((path) => path === place).length).toBeLessThanOrEqual(2);
     });
@@ -132,6 +133,32 @@ describe('what comes over the network', () => {
     await using server = await TestServer.start();
     const lists = await Promise.all(made.map(({ directory }) => server.request('/skill', { directory })));
     for (const { body } of lists) expect(body).toEqual([expect.objectContaining({ name: 'far' })]);
+  });
+
+  it('skills are fetched by one of several servers', async () => {
+    const text = '---\nname: far\ndescription: d\n---\n';
+    serve({ '/one/index.json': { skills: [{ name: 'far', files: ['SKILL.md'] }] }, '/one/far/SKILL.md': text });
+    const quick = answer;
+    const asks = Promise.withResolvers<undefined>();
+    const gate = Promise.withResolvers<undefined>();
+    answer = (request, response) => {
+      asks.resolve(undefined);
+      void gate.promise.then(() => quick(request, response));
+    };
+    await using project = await TemporaryProject.create({ config: { skills: { urls: [`${url}/one`] } } });
+    const { directory } = project;
+    await using one = await TestServer.start();
+    await using other = await TestServer.start({ home: one.home });
+    const first = one.request('/skill', { directory });
+    await asks.promise;
+    const second = other.request('/skill', { directory });
+    // long enough to ask too
+    await Promise.race([second, setTimeout(300)]);
+    gate.resolve(undefined);
+    for (const { body } of await Promise.all([first, second]))
+      expect(body).toEqual([expect.objectContaining({ name: 'far' })]);
+    expect(asked).toEqual(['/one/index.json', '/one/far/SKILL.md']);
+    expect(await readdir(join(one.home, '.cache/opencode/skills'))).toEqual([expect.stringMatching(/^\w+$/)]);
   });
 
   it('skills that cannot be had are left out', async () => {

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Skill } from '#libs/contract';
-import { Environment, inTime } from '#libs/extension';
+import { Environment, inTime, withFileLock } from '#libs/extension';
 import { type Instance, within } from '#libs/instance';
 import { isObject } from '../load/json-object.js';
 import { ProblemService } from '../problem.service.js';
@@ -42,10 +42,7 @@ export class SkillDownload implements OnModuleDestroy {
   async folder(instance: Instance, address: string): Promise<string | undefined> {
     const url = address.replace(/\/+$/, '');
     const folder = join(this.cache, createHash('sha256').update(url).digest('hex').slice(0, 16));
-    const age = await stat(folder).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => undefined,
-    );
+    const age = await ageOf(folder);
     if (age !== undefined && age < FRESH) return folder;
     try {
       await inTime(this.shared(url, folder), { signal: instance.signal });
@@ -70,16 +67,27 @@ export class SkillDownload implements OnModuleDestroy {
   }
 
   private shared(url: string, folder: string): Promise<void> {
-    const download = this.running.get(folder) ?? this.download(url, folder).finally(() => this.running.delete(folder));
+    const download = this.running.get(folder) ?? this.inTurn(url, folder).finally(() => this.running.delete(folder));
     this.running.set(folder, download);
     return download;
   }
 
-  /** All or nothing: a folder takes its place when it is complete. */
-  private async download(url: string, folder: string): Promise<void> {
+  /** Another server may be doing the same: then that is enough. */
+  private async inTurn(url: string, folder: string): Promise<void> {
     const signal = AbortSignal.any([this.ending.signal, AbortSignal.timeout(LIMITS.all)]);
+    await mkdir(this.cache, { recursive: true });
+    const work = async () => {
+      const age = await ageOf(folder);
+      if (age === undefined || age >= FRESH) await this.download(url, folder, signal);
+    };
+    await withFileLock(`${folder}.lock`, work, signal);
+  }
+
+  /** All or nothing: a folder takes its place when it is complete. */
+  private async download(url: string, folder: string, signal: AbortSignal): Promise<void> {
     const index = await fetchText(`${url}/index.json`, { time: LIMITS.request, size: MAX_FILE, signal });
     const temporary = `${folder}.${randomUUID()}.tmp`;
+    const old = `${temporary}.old`;
     let room = MAX_ALL;
     try {
       await mkdir(temporary, { recursive: true });
@@ -93,10 +101,11 @@ export class SkillDownload implements OnModuleDestroy {
           await mkdir(dirname(path), { recursive: true });
           await writeFile(path, content);
         }
-      await rm(folder, { recursive: true, force: true });
+      // moved away whole: nobody finds half of it
+      await rename(folder, old).catch(() => undefined);
       await rename(temporary, folder);
     } finally {
-      await rm(temporary, { recursive: true, force: true });
+      for (const left of [temporary, old]) await rm(left, { recursive: true, force: true });
     }
   }
 
@@ -115,4 +124,12 @@ export class SkillDownload implements OnModuleDestroy {
       return [{ name, files: safe }];
     });
   }
+}
+
+/** Milliseconds since a folder came to its place; undefined when it is not there. */
+async function ageOf(folder: string): Promise<number | undefined> {
+  return stat(folder).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => undefined,
+  );
 }

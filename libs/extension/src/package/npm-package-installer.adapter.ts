@@ -76,15 +76,17 @@ export class NpmPackageInstaller extends PackageInstaller {
   /** Installs beside the place and moves there, so that half an installation is never used. */
   private async fetch(home: string, name: string, version: string, signal?: AbortSignal): Promise<InstalledPackage> {
     const workplace = await mkdtemp(join(this.packages, '.installing-'));
+    const old = `${workplace}.old`;
     try {
       await writeFile(join(workplace, 'package.json'), JSON.stringify({ private: true, name: 'opencode-package' }));
       await this.npm(workplace, [`${name}@${version}`], { name, version }, signal);
       if (!(await installedIn(workplace, name)))
         throw new PackageInstallError(name, version, 'npm reports success, but the package is not there');
-      await rm(home, { recursive: true, force: true });
+      // moved away whole: nobody finds half of it
+      await rename(home, old).catch(() => undefined);
       await rename(workplace, home);
     } finally {
-      await rm(workplace, { recursive: true, force: true });
+      for (const left of [workplace, old]) await rm(left, { recursive: true, force: true });
     }
     const installed = await installedIn(home, name);
     if (!installed) throw new PackageInstallError(name, version, `${home} was removed meanwhile`);

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigService, ProblemService } from '#libs/config';
-import { Environment, PackageInstaller } from '#libs/extension';
+import { ConfigService, ProblemService, replaceFile } from '#libs/config';
+import { Environment, PackageInstaller, withFileLock } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
 import { isReachable } from './plugin-package.js';
 
@@ -40,10 +41,19 @@ export class ConfigDependencies {
     for (const directory of await this.config.directories(instance)) {
       const scripts = await scriptsIn(directory);
       if (scripts.length === 0 || !(await isWritable(directory))) continue;
-      await this.ensureIn(instance, directory, scripts).catch((error: unknown) =>
-        this.problems.tell(instance, `Packages of plugins and tools in ${directory} are missing`, error),
+      await this.inTurn(instance, directory, () => this.ensureIn(instance, directory, scripts)).catch(
+        (error: unknown) =>
+          this.problems.tell(instance, `Packages of plugins and tools in ${directory} are missing`, error),
       );
     }
+  }
+
+  /** One server after the other: what is there of a package while it is installed is not all of it. */
+  private async inTurn(instance: Instance, directory: string, work: () => Promise<void>): Promise<void> {
+    const { data } = this.environment.paths;
+    const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16);
+    await mkdir(data, { recursive: true });
+    await withFileLock(join(data, `install-${hash}.lock`), work, instance.signal);
   }
 
   private async ensureIn(instance: Instance, directory: string, scripts: readonly string[]): Promise<void> {
@@ -55,7 +65,7 @@ export class ConfigDependencies {
     const wanted = { ...manifest.dependencies };
     if (!(HELPER in wanted) && (await this.lacksHelper(directory, scripts))) {
       wanted[HELPER] = this.environment.version;
-      await writeFile(path, `${JSON.stringify({ ...manifest, dependencies: wanted }, null, 2)}\n`);
+      await replaceFile(path, `${JSON.stringify({ ...manifest, dependencies: wanted }, null, 2)}\n`);
       if (text === undefined)
         await writeFile(join(directory, '.gitignore'), `${IGNORED.join('\n')}\n`, { flag: 'wx' }).catch(
           () => undefined,

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type ConfigService, ProblemService } from '#libs/config';
 import { type InstalledPackage, PackageInstaller, SystemEnvironment } from '#libs/extension';
 import { Instance } from '#libs/instance';
@@ -9,11 +10,15 @@ import { findInstalled, isReachable, parsePackage } from './plugin-package.js';
 
 class Recorder extends PackageInstaller {
   readonly folders: string[] = [];
+  constructor(private readonly work: () => Promise<void> = async () => undefined) {
+    super();
+  }
   install(): Promise<InstalledPackage> {
     return Promise.reject(new Error('nobody asked for a package'));
   }
   async installFolder(directory: string): Promise<void> {
     this.folders.push(directory);
+    await this.work();
   }
 }
 
@@ -29,12 +34,11 @@ describe('packages of plugins', () => {
     await writeFile(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
   };
   /** Which folders packages were installed into. */
-  const ensure = async () => {
-    const recorder = new Recorder();
+  const ensure = async (recorder = new Recorder()) => {
     const config = { directories: async () => [join(root, 'a'), join(root, 'b')] } as Partial<ConfigService>;
     const service = new ConfigDependencies(
       config as ConfigService,
-      new SystemEnvironment({}, root),
+      new SystemEnvironment({ HOME: root }, root),
       recorder,
       new ProblemService(),
     );
@@ -69,6 +73,28 @@ describe('packages of plugins', () => {
 
     await put('b/node_modules/@opencode-ai/plugin/package.json', { version: '1.0.0' });
     expect(await ensure()).toEqual([]);
+  });
+
+  it('are waited for while another server installs them', async () => {
+    await put('a/package.json', { dependencies: { left: '1' } });
+    await put('a/plugin/p.js', 'export {}');
+    const installing = Promise.withResolvers<undefined>();
+    const end = Promise.withResolvers<undefined>();
+    const first = ensure(
+      new Recorder(async () => {
+        // half of it is there
+        await put('a/node_modules/left/package.json', {});
+        installing.resolve(undefined);
+        await end.promise;
+        await put('a/node_modules/left/index.js', 'export {}');
+      }),
+    );
+    await installing.promise;
+    const second = ensure().then(async (folders) => [folders, await read('a/node_modules/left/index.js')]);
+    await Promise.race([second, setTimeout(300)]);
+    end.resolve(undefined);
+    expect(await first).toEqual(['a']);
+    expect(await second).toEqual([[], 'export {}']);
   });
 
   it('keep what a package.json says, and leave alone one that cannot be read', async () => {
