@@ -4,7 +4,7 @@ import { isLoopback } from './edge/host-check.js';
 export const PREFERRED_PORT = 4096;
 const HIGHEST_PORT = 65_535;
 
-/** Where and for whom a server listens. @publicApi */
+/** Where and for whom a server listens. */
 export interface NetworkOptions {
   /** `preferred`: 4096, or any free one when it is taken. 0: any free one. */
   port?: number | 'preferred';

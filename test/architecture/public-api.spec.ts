@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './sources.js';
+import { readSources, ROOT } from './sources.js';
 
 /** Names that an entry of the package exports, types included, as its source says. */
 function exportedNames(file: string): string[] {
@@ -327,6 +327,16 @@ describe('public API', () => {
        "type ToolUnderTest",
      ]
     `);
+  });
+
+  it('is what is marked so', () => {
+    const exported = ['src/index.ts', 'src/testing.ts'].flatMap(exportedNames).map((name) => name.replace('type ', ''));
+    const mark = /@publicApi[^]*?\nexport (?:abstract |async )?(?:class|const|function|interface|type) (\w+)/g;
+    const marked = readSources('src', 'libs').flatMap(({ path, text }) =>
+      [...text.matchAll(mark)].map(([, name]) => ({ path, name: name! })),
+    );
+    expect(marked.length).toBeGreaterThan(200);
+    expect(marked.filter(({ name }) => !exported.includes(name))).toEqual([]);
   });
 
   it('has no other entries', () => {

@@ -10,7 +10,6 @@ const writer = new DocumentWriter();
  * The schema of an item as it stands in a document: components by reference, inline classes written out.
  *
  * @example @ApiOkResponse({ schema: documentSchema(item.array(PartUnion)) })
- * @publicApi
  */
 export const documentSchema = (item: Item): JsonSchema => item.schema(writer);
 
@@ -35,7 +34,6 @@ export function allComponents(): Record<string, JsonSchema> {
  * Components this library does not know stay as they are. The given document is not changed.
  *
  * @example finishDocument(SwaggerModule.createDocument(app, options))
- * @publicApi
  */
 export function finishDocument(document: OpenAPIObject): OpenAPIObject {
   const { schemas: given = {}, ...otherComponents } = document.components ?? {};

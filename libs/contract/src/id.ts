@@ -102,25 +102,15 @@ function textOf(number: bigint): string {
   return text.padStart(RANDOM_LENGTH, '0');
 }
 
-/**
- * The text every id of this kind begins with.
- *
- * @publicApi
- */
+/** The text every id of this kind begins with. */
 export const idPrefix = (kind: IdKind): string => PREFIX[kind];
 
-/**
- * Whether a text can be an id of this kind. Clients may choose their own ids: only the prefix counts.
- *
- * @publicApi
- */
+/** Whether a text can be an id of this kind. Clients may choose their own ids: only the prefix counts. */
 export const isId = (kind: IdKind, text: string): boolean => text.startsWith(PREFIX[kind]);
 
 /**
  * When an id was made, in ms since 1970; undefined for ids that were not made by `createId`. Ids only hold the time
  * modulo 2^36 ms (795 days): the answer is the moment nearest to now.
- *
- * @publicApi
  */
 export function idTime(id: string): number | undefined {
   const digits = FORM.exec(id)?.[1];

@@ -9,7 +9,6 @@ import { StandaloneWriter } from './field/schema.writer.js';
  * referred to from outside, and the top level allows no other keys.
  *
  * @example toJsonSchema(ReadInput) // { type: 'object', properties: { filePath: … }, additionalProperties: false }
- * @publicApi
  */
 export function toJsonSchema(dto: DtoClass): JsonSchema {
   const { fields } = shapeOf(dto);
@@ -24,11 +23,7 @@ export function toJsonSchema(dto: DtoClass): JsonSchema {
   return { ...schema, additionalProperties: false, ...($defs ? { $defs } : {}) };
 }
 
-/**
- * The same for an item: a union, an array, a record.
- *
- * @publicApi
- */
+/** The same for an item: a union, an array, a record. */
 export const itemToJsonSchema = (item: Item): JsonSchema => standalone((writer) => item.schema(writer));
 
 function standalone(write: (writer: StandaloneWriter) => JsonSchema): JsonSchema {

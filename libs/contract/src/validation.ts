@@ -7,11 +7,7 @@ import { type Issue, Report } from './issue.js';
 /** The clean value, or everything that is wrong with the input. */
 export type Validated<T> = { value: T; issues?: undefined } | { value?: undefined; issues: Issue[] };
 
-/**
- * The issues behind class-validator's errors: those of a field in full, those of other decorators as `custom`.
- *
- * @publicApi
- */
+/** The issues behind class-validator's errors: those of a field in full, those of other decorators as `custom`. */
 export function toIssues(errors: ValidationError[]): Issue[] {
   const report = new Report();
   collectIssues(errors, report);
@@ -23,7 +19,6 @@ export function toIssues(errors: ValidationError[]): Issue[] {
  * defaults filled in, every issue reported. Decorators of class-validator and class-transformer on the class count too. Safe for any JSON value; the input is not changed.
  *
  * @example const { value, issues } = validateInput(PromptInput, body);
- * @publicApi
  */
 export function validateInput<T extends object>(dto: DtoClass<T>, input: unknown): Validated<T> {
   const report = new Report();
@@ -35,7 +30,6 @@ export function validateInput<T extends object>(dto: DtoClass<T>, input: unknown
  * The same for a value that no single class describes: a union, an array, a record.
  *
  * @example validateItem(PartUnion, body)
- * @publicApi
  */
 export function validateItem<T>(item: Item<T>, input: unknown): Validated<T> {
   const report = new Report();

@@ -45,11 +45,7 @@ export class WireError extends Error {
   }
 }
 
-/**
- * First line of what was thrown: no stack, nothing after a line break.
- *
- * @publicApi
- */
+/** First line of what was thrown: no stack, nothing after a line break. */
 export function errorText(thrown: unknown): string {
   return describe(thrown).split(/\r?\n/, 1)[0] ?? '';
 }

@@ -10,7 +10,6 @@ import { ServerStarter } from './server/server-starter.service.js';
 /**
  * Language servers and formatters. Needs the EventBus and the ports Clock, Environment, PackageInstaller and
  * ProcessRunner from global modules.
- * @publicApi
  */
 @Module({
   imports: [ConfigModule],

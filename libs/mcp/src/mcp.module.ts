@@ -17,7 +17,6 @@ import { McpTools } from './tool/mcp-tools.service.js';
 /**
  * MCP servers: their tools for the agent, their prompts as commands, their resources. Needs the EventBus and the ports
  * Clock, Environment and ProcessRunner from global modules.
- * @publicApi
  */
 @Module({
   imports: [ConfigModule],

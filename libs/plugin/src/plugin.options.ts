@@ -1,4 +1,3 @@
-/** @publicApi */
 export interface PluginOptions {
   /** Whether plugins and tool files of projects and people are run. Default true. */
   enabled?: boolean;

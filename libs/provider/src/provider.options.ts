@@ -1,4 +1,4 @@
-/** What a host may switch off. @publicApi */
+/** What a host may switch off. */
 export interface ProviderOptions {
   /** Look for model servers on this machine (Ollama, LM Studio, llama.cpp). Default true. */
   localModels?: boolean;
@@ -6,5 +6,5 @@ export interface ProviderOptions {
   refreshCatalogue?: boolean;
 }
 
-/** Token of optional {@link ProviderOptions}. @publicApi */
+/** Token of optional {@link ProviderOptions}. */
 export const PROVIDER_OPTIONS = Symbol('ProviderOptions');

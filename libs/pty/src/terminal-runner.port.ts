@@ -26,10 +26,7 @@ export interface TerminalProcess {
   end(): Promise<void>;
 }
 
-/**
- * Starts programs in terminals.
- * @publicApi
- */
+/** Starts programs in terminals. */
 export abstract class TerminalRunner {
   /** Loads what is needed. Rejects with a WireError when terminals cannot be had here. */
   abstract prepare(): Promise<void>;

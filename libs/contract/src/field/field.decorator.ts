@@ -52,7 +52,6 @@ export type FieldDecorator<T> = <C extends object, K extends keyof C & string>(
  * One property of a DTO: TypeScript type (checked), validation rule and schema in one.
  *
  * @example @Field(PartUnion, { optional: true }) part?: Part;
- * @publicApi
  */
 export function Field<T, const O extends FieldOptions>(item: Item<T>, options?: O): FieldDecorator<Declared<T, O>> {
   return (target, key) => declareField(target, key, item, options ?? {});

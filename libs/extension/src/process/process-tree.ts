@@ -8,7 +8,6 @@ const STEP = 20;
 /** Looks after the hard end: a process in the kernel's hands ends when that lets go of it. */
 const LAST_LOOKS = 50;
 
-/** @publicApi */
 export interface EndTreeOptions {
   /** Asked first. Default `SIGTERM`; shells and what runs in terminals listen to `SIGHUP`. */
   signal?: 'SIGTERM' | 'SIGHUP';

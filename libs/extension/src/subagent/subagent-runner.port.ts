@@ -1,7 +1,7 @@
 import type { Agent, Session } from '#libs/contract';
 import type { Instance } from '#libs/instance';
 
-/** A task for a subagent. @publicApi */
+/** A task for a subagent. */
 export interface SubagentTask {
   instance: Instance;
   /** Session of the caller. */
@@ -22,13 +22,11 @@ export interface SubagentTask {
   onStart(started: SubagentStart): void;
 }
 
-/** @publicApi */
 export interface SubagentStart {
   sessionID: Session['id'];
   model: { providerID: string; modelID: string };
 }
 
-/** @publicApi */
 export interface SubagentReport extends SubagentStart {
   /** Last text of the answer; empty when there is none. */
   text: string;
@@ -36,7 +34,7 @@ export interface SubagentReport extends SubagentStart {
   problem?: string;
 }
 
-/** Lets an agent hand work to another one, which does it in a session of its own. @publicApi */
+/** Lets an agent hand work to another one, which does it in a session of its own. */
 export abstract class SubagentRunner {
   /**
    * The agents that can be called.

@@ -10,10 +10,7 @@ export type DocumentedApplication = Pick<INestApplication, 'getHttpAdapter'>;
 
 type Operations = Record<string, Record<string, unknown>>;
 
-/**
- * The OpenAPI 3.1 document of every controller marked with {@link OpencodeController}.
- * @publicApi
- */
+/** The OpenAPI 3.1 document of every controller marked with {@link OpencodeController}. */
 export function createOpenApiDocument(app: DocumentedApplication): OpenAPIObject {
   const frame = new DocumentBuilder()
     .setTitle('opencode')

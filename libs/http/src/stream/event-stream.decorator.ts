@@ -16,7 +16,6 @@ import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
 import { rawResponse, type ScopedResponse, WATCHES } from '../scope/scoped-request.js';
 import { EventReadable } from './event-readable.js';
 
-/** @publicApi */
 export interface EventStreamOptions {
   /** What is put around the JSON text of `server.connected` and `server.heartbeat`; nothing by default. */
   envelope?: (event: string) => string;

@@ -16,7 +16,7 @@ const REST = 5 * 60_000;
 /** Characters of what a failed formatter said. */
 const MAX_REASON = 500;
 
-/** A formatter that did not do its work. @publicApi */
+/** A formatter that did not do its work. */
 export interface FormatterFailure {
   name: string;
   /** For people: what it said, or why it was ended. */

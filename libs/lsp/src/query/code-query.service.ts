@@ -12,7 +12,7 @@ const LIMIT = 10_000;
 /** Milliseconds for what a person waits for while typing. */
 const QUICK = 5000;
 
-/** What can be asked about a place in a file. @publicApi */
+/** What can be asked about a place in a file. */
 export const CODE_QUERIES = [
   'goToDefinition',
   'findReferences',
@@ -24,10 +24,8 @@ export const CODE_QUERIES = [
   'incomingCalls',
   'outgoingCalls',
 ] as const;
-/** @publicApi */
 export type CodeQuery = (typeof CODE_QUERIES)[number];
 
-/** @publicApi */
 export interface CodePlace {
   /** Absolute. */
   path: string;

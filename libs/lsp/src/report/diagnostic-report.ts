@@ -8,7 +8,6 @@ const MAX_OTHERS = 5;
 /**
  * What the language servers say after files were changed. The texts begin with an empty line, to stand behind the
  * output of a tool; they are empty when there is no error.
- * @publicApi
  */
 export class DiagnosticReport {
   constructor(

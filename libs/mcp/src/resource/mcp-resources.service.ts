@@ -9,7 +9,7 @@ import { wireName } from '../wire-name.js';
 /** Milliseconds a resource may take to be read. */
 const READ_LIMIT = 30_000;
 
-/** A part of a resource: text, or bytes as base64. @publicApi */
+/** A part of a resource: text, or bytes as base64. */
 export type ResourceContent = ReadResourceResult['contents'][number];
 
 /**

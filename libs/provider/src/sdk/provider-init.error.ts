@@ -1,6 +1,6 @@
 const MARKER = Symbol.for('opencode-nest.ProviderInitError');
 
-/** A provider cannot be used: its package or its settings are missing or wrong. The message says what to do. @publicApi */
+/** A provider cannot be used: its package or its settings are missing or wrong. The message says what to do. */
 export class ProviderInitError extends Error {
   override readonly name = 'ProviderInitError';
   readonly [MARKER] = true;
