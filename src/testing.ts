@@ -32,4 +32,5 @@ export {
 } from './testing/scripted-model.js';
 export { Gate, reply, ScriptedReply, type ScriptedToolCall, type ScriptedUsage } from './testing/scripted-reply.js';
 export { scriptedProvider, TemporaryProject, type TemporaryProjectOptions } from './testing/temporary-project.js';
-export { TestServer, type TestReply, type TestRequest, type TestServerOptions } from './testing/test-server.js';
+export { type TestReply, type TestRequest } from './testing/test-request.js';
+export { TestServer, type TestServerOptions } from './testing/test-server.js';

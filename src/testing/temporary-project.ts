@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ScriptedModel } from './scripted-model.js';
+import { makeFolder, removeFolder } from './temporary-folder.js';
 
 const execute = promisify(execFile);
 
@@ -33,7 +33,7 @@ export class TemporaryProject implements AsyncDisposable {
   ) {}
 
   static async create(options: TemporaryProjectOptions = {}): Promise<TemporaryProject> {
-    const directory = await realpath(await mkdtemp(join(tmpdir(), 'opencode-project-')));
+    const directory = await makeFolder();
     const project = new TemporaryProject(directory);
     for (const [path, content] of Object.entries(options.files ?? {})) await project.write(path, content);
     if (options.model ?? options.config) {
@@ -64,7 +64,7 @@ export class TemporaryProject implements AsyncDisposable {
     const identity = { GIT_AUTHOR_NAME: 'Test', GIT_AUTHOR_EMAIL: 'test@example.com' };
     const { stdout } = await execute('git', ['-c', 'init.defaultBranch=main', ...args], {
       cwd: this.directory,
-      timeout: 20_000,
+      timeout: 60_000,
       env: {
         ...process.env,
         ...identity,
@@ -77,8 +77,8 @@ export class TemporaryProject implements AsyncDisposable {
     return stdout;
   }
 
-  async remove(): Promise<void> {
-    await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
+  remove(): Promise<void> {
+    return removeFolder(this.directory);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,11 @@
 import type { LoggerService, ModuleMetadata } from '@nestjs/common';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownSecrets, SystemEnvironment } from '#libs/extension';
 import { createServer, type RunningServer, type ServerOptions } from '../server.js';
 import { EventReader } from './event-reader.js';
+import { makeFolder, removeFolder } from './temporary-folder.js';
+import { readReply, sendRequest, type TestReply, type TestRequest } from './test-request.js';
 
 /** @publicApi */
 export interface TestServerOptions extends Omit<Partial<ServerOptions>, 'environment' | 'logger'> {
@@ -18,24 +19,6 @@ export interface TestServerOptions extends Omit<Partial<ServerOptions>, 'environ
   home?: string;
   /** Further modules, such as a plugin under test. */
   imports?: ModuleMetadata['imports'];
-}
-
-/** Options of {@link TestServer.fetch}. @publicApi */
-export interface TestRequest extends Omit<RequestInit, 'body' | 'headers'> {
-  headers?: Record<string, string>;
-  /** Sent as the header that chooses the project. */
-  directory?: string;
-  /** Sent as a JSON body; makes the method POST unless it is given. */
-  json?: unknown;
-  body?: RequestInit['body'];
-}
-
-/** Status and parsed body of an answer; the text when it is no JSON. @publicApi */
-export interface TestReply {
-  readonly status: number;
-  readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
-  readonly body: any;
 }
 
 /**
@@ -59,7 +42,7 @@ export class TestServer implements AsyncDisposable {
 
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
     const { variables = {}, globalConfig, home: given, directory, ...rest } = options;
-    const home = given ?? (await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-'))));
+    const home = given ?? (await makeFolder());
     const environment = new SystemEnvironment(isolated(home, variables), directory ?? home);
     if (globalConfig) {
       await mkdir(environment.paths.config, { recursive: true });
@@ -79,7 +62,7 @@ export class TestServer implements AsyncDisposable {
       });
       return new TestServer(running, home, logs, given === undefined);
     } catch (error) {
-      if (given === undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 });
+      if (given === undefined) await removeFolder(home);
       throw error;
     }
   }
@@ -94,24 +77,12 @@ export class TestServer implements AsyncDisposable {
 
   /** Sends a request to a path of the server. */
   fetch(path: string, request: TestRequest = {}): Promise<Response> {
-    const { directory, json, headers = {}, ...init } = request;
-    return fetch(new URL(path, this.url), {
-      signal: AbortSignal.timeout(30_000),
-      ...(json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }),
-      ...init,
-      headers: {
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(directory === undefined ? {} : { 'x-opencode-directory': encodeURIComponent(directory) }),
-        ...headers,
-      },
-    });
+    return sendRequest(new URL(path, this.url), request);
   }
 
   /** Sends a request and reads the answer. */
   async request(path: string, request: TestRequest = {}): Promise<TestReply> {
-    const response = await this.fetch(path, request);
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parsed(text) };
+    return readReply(await this.fetch(path, request));
   }
 
   /** Opens `/event` of a project, or `/global/event` without one; read from `server.connected` on. */
@@ -133,7 +104,7 @@ export class TestServer implements AsyncDisposable {
   async close(): Promise<void> {
     for (const reader of this.readers.splice(0)) reader.close();
     await this.running.close();
-    if (this.ownsHome) await rm(this.home, { recursive: true, force: true, maxRetries: 3 });
+    if (this.ownsHome) await removeFolder(this.home);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -178,12 +149,4 @@ function collector(logs: string[], secrets: KnownSecrets): LoggerService {
     debug: write('DEBUG'),
     fatal: write('FATAL'),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

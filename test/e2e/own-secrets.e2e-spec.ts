@@ -21,13 +21,8 @@ describe('the name and password of the server', () => {
     const variables = { OPENCODE_SERVER_PASSWORD: 'sesame', OPENCODE_SERVER_USERNAME: 'ali-baba', SEEN: 'yes' };
     await using server = await SpawnedServer.start([], { cwd: project.directory, variables });
     const authorization = `Basic ${Buffer.from('ali-baba:sesame').toString('base64')}`;
-    const ask = async (path: string, body?: object) => {
-      const response = await fetch(server.url + path, {
-        headers: { authorization, 'content-type': 'application/json' },
-        ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      });
-      return JSON.parse(await response.text());
-    };
+    const ask = async (path: string, json?: object) =>
+      (await server.request(path, { headers: { authorization }, json })).body;
     expect((await ask('/config')).username).toBe('I am .');
     const { id } = await ask('/session', {});
     const say = (text: string) => ask(`/session/${id}/message`, { parts: [{ type: 'text', text }] });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type EventReader,
@@ -14,8 +15,8 @@ import { violations } from './event-invariants.js';
 import { story } from './event-story.js';
 import { ProjectClient } from './project-client.js';
 
-/** Milliseconds that what is told may take to be what is stored. */
-const PATIENCE = 2_000;
+/** Milliseconds until all must have been told. */
+const PATIENCE = 3_000;
 
 /** One server and one scripted model for all tests of a file; each test has projects of its own. */
 export class RunWorld {
@@ -121,12 +122,11 @@ export class Place extends ProjectClient {
 
   async close(): Promise<void> {
     try {
-      const found = violations(this.events.log);
-      // what goes on in the background is stored a moment before it is told
-      const end = Date.now() + PATIENCE;
-      let differences = await this.differences();
-      while (differences.length > 0 && Date.now() < end) differences = await this.differences();
-      found.push(...differences);
+      const look = async () => [...violations(this.events.log), ...(await this.differences())];
+      let found = await look();
+      // an answer may be ahead of the last events
+      for (const end = Date.now() + PATIENCE; found.length > 0 && Date.now() < end; found = await look())
+        await delay(20);
       if (found.length > 0) throw new Error(`${found.join('\n')}\n\n${story(this.events.log).join('\n')}`);
     } finally {
       this.events.close();

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readReply, sendRequest, type TestReply, type TestRequest } from '../../src/testing/test-request.js';
 import { isolated } from '../../src/testing/test-server.js';
+import { makeFolder, removeFolder } from '../../src/testing/temporary-folder.js';
 import { builtCommand } from './built-command.js';
 
 /** Milliseconds a command may take to say or do something. */
@@ -50,7 +49,7 @@ export class SpawnedCommand implements AsyncDisposable {
 
   static async start(args: readonly string[], options: SpawnOptions = {}): Promise<SpawnedCommand> {
     const command = await builtCommand();
-    const home = options.home ?? (await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-'))));
+    const home = options.home ?? (await makeFolder());
     const child = spawn(process.execPath, [command, ...args], {
       cwd: options.cwd ?? home,
       env: isolated(home, options.variables),
@@ -90,7 +89,7 @@ export class SpawnedCommand implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop('SIGKILL');
-    if (this.ownsHome) await rm(this.home, { recursive: true, force: true, maxRetries: 3 });
+    if (this.ownsHome) await removeFolder(this.home);
   }
 
   private hear(stream: 'stdout' | 'stderr', text: string): void {
@@ -121,6 +120,11 @@ export class SpawnedServer implements AsyncDisposable {
 
   get home(): string {
     return this.command.home;
+  }
+
+  /** Sends a request and reads the answer. */
+  async request(path: string, request: TestRequest = {}): Promise<TestReply> {
+    return readReply(await sendRequest(new URL(path, this.url), request));
   }
 
   stop(signal?: NodeJS.Signals): Promise<Ending> {

@@ -1,7 +1,5 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EventReader, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { alive } from '../../helpers/alive.js';
 import { say } from '../../helpers/project-client.js';
 import { SpawnedServer } from '../../helpers/spawn-server.js';
@@ -10,14 +8,7 @@ import { until } from '../../helpers/until.js';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
 type Body = any;
 
-async function call(server: SpawnedServer, path: string, json?: unknown): Promise<{ status: number; body: Body }> {
-  const response = await fetch(server.url + path, {
-    ...(json === undefined
-      ? {}
-      : { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
-  });
-  return { status: response.status, body: await response.json() };
-}
+const call = (server: SpawnedServer, path: string, json?: unknown) => server.request(path, { json });
 
 const USER = { role: 'user' };
 const COMMAND = 'sleep 300 & echo started $$ $!; wait';
@@ -31,12 +22,12 @@ describe('a server that is killed', () => {
   beforeEach(async () => {
     model = await ScriptedModel.start();
     project = await TemporaryProject.create({ model, files: { 'a.txt': 'hello\n' } });
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
   });
   afterEach(async () => {
     await model.close();
     await project.remove();
-    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(home);
   });
   const start = () => SpawnedServer.start([], { home, cwd: project.directory });
   const kill = async (server: SpawnedServer) => {

@@ -1,9 +1,9 @@
 import { createOpencodeClient as createClientV1, createOpencodeServer as createServerV1 } from '@opencode-ai/sdk';
 import { createOpencode, createOpencodeClient, type Event, type OpencodeClient } from '@opencode-ai/sdk/v2';
-import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { reply, ScriptedModel, scriptedProvider, TemporaryProject, TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { isolated } from '../../../src/testing/test-server.js';
 import { alive } from '../../helpers/alive.js';
 import { builtCommand } from '../../helpers/built-command.js';
@@ -236,7 +236,7 @@ describe('the official client', () => {
     let home: string;
     const path = process.env['PATH'];
     beforeAll(async () => {
-      home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+      home = await makeFolder();
       const variables = Object.entries(isolated(home)).map(([name, value]) => `${name}='${value}'`);
       const command = `exec env -i ${variables.join(' ')} OPENCODE_CONFIG_CONTENT="$OPENCODE_CONFIG_CONTENT"`;
       // the client starts whatever is called so on the search path
@@ -249,7 +249,7 @@ describe('the official client', () => {
     });
     afterAll(async () => {
       process.env['PATH'] = path;
-      await rm(home, { recursive: true, force: true, maxRetries: 3 });
+      await removeFolder(home);
     });
 
     const stopped = async () => {

@@ -1,17 +1,17 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { AcmeLogin, AcmeLoginModule } from '../../helpers/acme-login.js';
 import { runCommand, type SpawnOptions } from '../../helpers/spawn-server.js';
 import { until } from '../../helpers/until.js';
 
 describe('opencode auth', () => {
   let home: string;
-  beforeAll(async () => void (home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')))));
-  afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
+  beforeAll(async () => void (home = await makeFolder()));
+  afterAll(() => removeFolder(home));
 
   const auth = (args: string[], options: SpawnOptions = {}) => runCommand(['auth', ...args], { home, ...options });
   const file = () => join(home, '.local/share/opencode/auth.json');

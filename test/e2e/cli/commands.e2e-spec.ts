@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { plain, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { runCommand } from '../../helpers/spawn-server.js';
 
 const execute = promisify(execFile);
@@ -16,7 +16,7 @@ describe('opencode', () => {
   let home: string;
   beforeAll(async () => {
     model = await ScriptedModel.start();
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
     project = await TemporaryProject.create({ model, git: true, files: { 'a.txt': 'hello\n' } });
     model.push(reply().tool('read', { filePath: project.path('a.txt') }), reply().text('It says hello.'));
     expect(await opencode('run', '--title', 'Reading', 'What does a.txt say?')).toMatchObject({ code: 0 });
@@ -24,7 +24,7 @@ describe('opencode', () => {
   afterAll(async () => {
     await model.close();
     await project.remove();
-    await rm(home, { recursive: true, maxRetries: 3 });
+    await removeFolder(home);
   });
 
   const opencode = (...args: string[]) => runCommand(args, { home, cwd: project.directory });

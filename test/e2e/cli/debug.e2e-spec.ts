@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryProject } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { runCommand, type SpawnOptions, SpawnedCommand } from '../../helpers/spawn-server.js';
 import { until } from '../../helpers/until.js';
 
@@ -11,7 +11,7 @@ describe('opencode', () => {
   let home: string;
   let project: TemporaryProject;
   beforeAll(async () => {
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
     project = await TemporaryProject.create({
       git: true,
       files: {
@@ -32,7 +32,7 @@ describe('opencode', () => {
   });
   afterAll(async () => {
     await project.remove();
-    await rm(home, { recursive: true, maxRetries: 3 });
+    await removeFolder(home);
   });
 
   const opencode = (args: string[], options: SpawnOptions = {}) =>

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TemporaryProject } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { everything } from '../../helpers/mcp-servers.js';
 import { OAuthMcpServer } from '../../helpers/oauth-mcp-server.js';
 import { runCommand, SpawnedServer } from '../../helpers/spawn-server.js';
@@ -11,7 +11,7 @@ describe('opencode mcp', () => {
   let project: TemporaryProject;
   let oauth: OAuthMcpServer;
   beforeAll(async () => {
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
     project = await TemporaryProject.create();
     await project.write('opencode.json', '{\n  // what I like\n  "theme": "dark"\n}\n');
     oauth = await OAuthMcpServer.start();
@@ -24,7 +24,7 @@ describe('opencode mcp', () => {
   afterAll(async () => {
     await oauth.close();
     await project.remove();
-    await rm(home, { recursive: true, maxRetries: 3 });
+    await removeFolder(home);
   });
 
   const mcp = (...args: string[]) =>

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Gate, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { runCommand } from '../../helpers/spawn-server.js';
 import { KEYS, TerminalCommand } from '../../helpers/terminal-command.js';
 
@@ -12,14 +12,14 @@ describe('in a terminal', () => {
   let project: TemporaryProject;
   let model: ScriptedModel;
   beforeAll(async () => {
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
     model = await ScriptedModel.start();
     project = await TemporaryProject.create({ model });
   });
   afterAll(async () => {
     await model.close();
     await project.remove();
-    await rm(home, { recursive: true, maxRetries: 3 });
+    await removeFolder(home);
   });
   const opencode = (...args: string[]) => TerminalCommand.start(args, { home, cwd: project.directory });
   const stored = async () =>

@@ -1,7 +1,6 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { plain, reply, ScriptedModel, TemporaryProject, TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { runCommand } from '../../helpers/spawn-server.js';
 
 describe('opencode run', () => {
@@ -10,7 +9,7 @@ describe('opencode run', () => {
   let home: string;
   beforeAll(async () => {
     model = await ScriptedModel.start();
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
     project = await TemporaryProject.create({
       model,
       git: true,
@@ -22,7 +21,7 @@ describe('opencode run', () => {
   afterAll(async () => {
     await model.close();
     await project.remove();
-    await rm(home, { recursive: true, maxRetries: 3 });
+    await removeFolder(home);
   });
 
   const opencode = (...args: string[]) => runCommand(args, { home, cwd: project.directory });

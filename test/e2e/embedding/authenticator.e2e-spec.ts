@@ -1,7 +1,4 @@
 import { type INestApplication, Module } from '@nestjs/common';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import {
   type AuthenticationRequest,
@@ -11,6 +8,7 @@ import {
   SystemEnvironment,
 } from '../../../src/index.js';
 import { TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 
 /** Asks somebody else, so it takes a moment. */
@@ -33,7 +31,7 @@ describe.each(HOST_ADAPTERS)('an authenticator in a host on %s', (name) => {
   let url: string;
   let authenticator: TokenAuthenticator;
   beforeAll(async () => {
-    directory = await realpath(await mkdtemp(join(tmpdir(), 'host-')));
+    directory = await makeFolder();
     authenticator = new TokenAuthenticator();
     const environment = new SystemEnvironment({ HOME: directory }, directory);
     @Module({
@@ -47,7 +45,7 @@ describe.each(HOST_ADAPTERS)('an authenticator in a host on %s', (name) => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(directory);
   });
 
   it.each(['/session', '/event', '/global/health', '/doc'])('lets nobody it does not know to %s', async (path) => {

@@ -1,9 +1,9 @@
 import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import * as api from '../../../src/index.js';
 
 @Injectable()
@@ -45,7 +45,7 @@ describe('without HTTP', () => {
   let directory: string;
   let app: INestApplicationContext;
   beforeAll(async () => {
-    directory = await realpath(await mkdtemp(join(tmpdir(), 'host-')));
+    directory = await makeFolder();
     @Module({
       imports: [
         api.OpencodeModule.forRoot({
@@ -64,7 +64,7 @@ describe('without HTTP', () => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(directory);
   });
 
   it('prompts, reads, edits, copies and takes back', async () => {

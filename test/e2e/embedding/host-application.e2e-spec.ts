@@ -3,9 +3,7 @@ import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { OnEvent } from '@nestjs/event-emitter';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import {
   AgentTool,
   type AgentToolHandler,
@@ -98,7 +96,7 @@ describe('a host application', () => {
   let app: NestFastifyApplication;
   let url: string;
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'host-'));
+    directory = await makeFolder();
     @Module({
       imports: [
         OpencodeModule.forRoot({ environment: new SystemEnvironment({ HOME: directory }, directory) }),
@@ -117,7 +115,7 @@ describe('a host application', () => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(directory);
   });
 
   const post = async (path: string, body: object) => {

@@ -19,12 +19,10 @@ import {
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { once } from 'node:events';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { OpencodeHttpModule, OpencodeModule, SystemEnvironment } from '../../../src/index.js';
 import { EventReader } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 
 @Controller({ path: 'orders', version: '7' })
@@ -62,7 +60,7 @@ describe.each(HOST_ADAPTERS)('with the prefix, versions, pipes, filters and inte
   let url: string;
   let meter: Meter;
   beforeAll(async () => {
-    directory = await realpath(await mkdtemp(join(tmpdir(), 'host-')));
+    directory = await makeFolder();
     meter = new Meter();
     @Module({
       imports: [
@@ -86,7 +84,7 @@ describe.each(HOST_ADAPTERS)('with the prefix, versions, pipes, filters and inte
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(directory);
   });
 
   const json = async (path: string, body?: unknown) => {

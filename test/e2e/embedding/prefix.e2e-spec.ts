@@ -2,11 +2,11 @@ import { type CanActivate, Controller, type ExecutionContext, Get, Injectable, M
 import type { INestApplication } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OpencodeHttpModule, OpencodeModule, SystemEnvironment } from '../../../src/index.js';
 import { EventReader } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 
 @Controller('host')
@@ -30,7 +30,7 @@ describe.each(HOST_ADAPTERS)('below a prefix of a host on %s', (name) => {
   let app: INestApplication;
   let url: string;
   beforeAll(async () => {
-    directory = await realpath(await mkdtemp(join(tmpdir(), 'host-')));
+    directory = await makeFolder();
     await writeFile(join(directory, 'a.txt'), 'hello\n');
     @Module({
       imports: [
@@ -49,7 +49,7 @@ describe.each(HOST_ADAPTERS)('below a prefix of a host on %s', (name) => {
   });
   afterAll(async () => {
     await app.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(directory);
   });
 
   const headers = { 'x-word': 'sesame' };

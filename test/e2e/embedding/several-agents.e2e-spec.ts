@@ -4,8 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { OnEvent } from '@nestjs/event-emitter';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import {
@@ -30,6 +29,7 @@ import {
   SystemEnvironment,
 } from '../../../src/index.js';
 import { EventReader } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { HOST_ADAPTERS, startHost } from '../../helpers/host-application.js';
 import { until } from '../../helpers/until.js';
 
@@ -136,7 +136,7 @@ describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
   let app: INestApplication;
   let url: string;
   beforeAll(async () => {
-    root = await realpath(await mkdtemp(join(tmpdir(), 'host-')));
+    root = await makeFolder();
     project = join(root, 'project');
     for (const agent of AGENTS) {
       await mkdir(join(root, agent, '.config/opencode'), { recursive: true });
@@ -183,7 +183,7 @@ describe.each(HOST_ADAPTERS)('several agents in one host on %s', (name) => {
     class AppModule {}
     ({ app, url } = await startHost(name, AppModule));
   });
-  afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 3 }));
+  afterAll(() => removeFolder(root));
 
   const json = async (path: string, body?: unknown) => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryProject, TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { FileClient } from './file-client.js';
 import { FileWorld } from './file-world.js';
 
@@ -184,7 +184,7 @@ describe('the files of a project', () => {
   describe('that lie outside', () => {
     let outside: string;
     beforeAll(async () => {
-      outside = await realpath(await mkdtemp(join(tmpdir(), 'outside-')));
+      outside = await makeFolder();
       await writeFile(join(outside, 'secret.txt'), 'secret');
       await symlink(outside, project.path('way-out'));
       await symlink(join(outside, 'secret.txt'), project.path('secret-link.txt'));
@@ -192,7 +192,7 @@ describe('the files of a project', () => {
       await symlink('/', project.path('root'));
     });
     afterAll(async () => {
-      await rm(outside, { recursive: true });
+      await removeFolder(outside);
       for (const name of ['way-out', 'secret-link.txt', 'dangling', 'root']) await rm(project.path(name));
     });
 

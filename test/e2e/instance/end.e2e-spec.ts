@@ -46,15 +46,7 @@ class BusyServer implements AsyncDisposable {
   }
 
   async call(method: string, path: string, json?: unknown) {
-    const response = await fetch(this.server.url + path, {
-      method,
-      headers: {
-        'x-opencode-directory': this.project.directory,
-        ...(json !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(json !== undefined && { body: JSON.stringify(json) }),
-    });
-    return (await response.json()) as Record<string, never>;
+    return (await this.server.request(path, { directory: this.project.directory, method, json })).body;
   }
 
   private async work(): Promise<void> {
@@ -62,7 +54,7 @@ class BusyServer implements AsyncDisposable {
     const terminal = await this.call('POST', '/pty', { command: '/bin/bash', args: ['-c', `trap "" HUP; ${COMMAND}`] });
     expect(terminal).toMatchObject({ status: 'running' });
     this.socket = await TerminalSocket.open(
-      `${this.server.url}/pty/${String(terminal['id'])}/connect?directory=${this.project.directory}`,
+      `${this.server.url}/pty/${terminal.id}/connect?directory=${this.project.directory}`,
     );
     await this.socket.shows(/pids [\d ]+ end/);
     this.model.push(
@@ -70,12 +62,12 @@ class BusyServer implements AsyncDisposable {
       reply().tool('bash', { command: COMMAND, description: 'waits' }),
     );
     const prompt = { parts: [{ type: 'text', text: 'Start' }] };
-    void this.call('POST', `/session/${String(session)}/message`, prompt).catch(() => undefined);
+    void this.call('POST', `/session/${session}/message`, prompt).catch(() => undefined);
     const output = ({ properties }: ReceivedEvent) => JSON.stringify(properties['part']?.state?.metadata?.output ?? '');
     const left = await this.events.next((event) => output(event).includes('left'));
     const running = await this.events.next((event) => output(event).includes('pids'));
     this.pids = [
-      Number(terminal['pid']),
+      Number(terminal.pid),
       ...idsIn(this.socket.text, 'pids'),
       ...idsIn(output(left), 'left'),
       ...idsIn(output(running), 'pids'),
@@ -119,7 +111,7 @@ describe('nothing is left', () => {
     await busy.all.next('global.disposed');
     const told = busy.all.types().filter((type) => type.endsWith('disposed'));
     expect(told).toEqual(['server.instance.disposed', 'server.instance.disposed', 'global.disposed']);
-    expect((await busy.call('GET', '/global/health'))['healthy']).toBe(true);
+    expect((await busy.call('GET', '/global/health')).healthy).toBe(true);
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('of a server that gets %s', async (signal) => {

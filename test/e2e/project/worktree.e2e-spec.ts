@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryProject, TestServer, type EventReader } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { alive } from '../../helpers/alive.js';
 import { ProjectClient } from '../../helpers/project-client.js';
 import { until } from '../../helpers/until.js';
@@ -106,7 +107,7 @@ describe('worktrees', () => {
   });
 
   it('never take anything else away', async () => {
-    const outside = await realpath(await mkdtemp(join(tmpdir(), 'precious-')));
+    const outside = await makeFolder();
     await writeFile(join(outside, 'file'), '');
     const { directory } = await create({ name: 'real' });
     await symlink(outside, project.path('link'));
@@ -129,7 +130,7 @@ describe('worktrees', () => {
     for (const input of [5, null, undefined, ['x']]) expect((await remove(input)).status).toBe(400);
     expect(await readdir(outside)).toEqual(['file']);
     expect([existsSync(project.path('b/c.txt')), existsSync(directory)]).toEqual([true, true]);
-    await rm(outside, { recursive: true });
+    await removeFolder(outside);
   });
 
   it('are reset to the default branch', async () => {

@@ -1,12 +1,10 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MessageStore, SessionStore } from '#libs/extension';
 import { ScriptedModel, reply, TemporaryProject, TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 
 describe('a session whose server died', () => {
   it('reads as aborted after the restart, and goes on', async () => {
-    const home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    const home = await makeFolder();
     await using model = await ScriptedModel.start();
     await using project = await TemporaryProject.create({ model });
     const { directory } = project;
@@ -45,7 +43,7 @@ describe('a session whose server died', () => {
       });
       expect(answer.body.info.finish).toBe('stop');
     } finally {
-      await rm(home, { recursive: true, force: true, maxRetries: 3 });
+      await removeFolder(home);
     }
   });
 });

@@ -1,7 +1,6 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EventReader, Gate, reply, ScriptedModel, TemporaryProject } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
+import { say } from '../../helpers/project-client.js';
 import { SpawnedServer } from '../../helpers/spawn-server.js';
 
 describe('two servers over the same data', () => {
@@ -11,26 +10,15 @@ describe('two servers over the same data', () => {
   beforeEach(async () => {
     model = await ScriptedModel.start();
     project = await TemporaryProject.create({ model });
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
   });
   afterEach(async () => {
     await model.close();
     await project.remove();
-    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(home);
   });
   const start = () => SpawnedServer.start([], { home, cwd: project.directory });
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever it expects
-  async function call(server: SpawnedServer, path: string, json?: unknown): Promise<{ status: number; body: any }> {
-    const response = await fetch(server.url + path, {
-      ...(json !== undefined && {
-        method: 'POST',
-        body: JSON.stringify(json),
-        headers: { 'content-type': 'application/json' },
-      }),
-    });
-    return { status: response.status, body: await response.json() };
-  }
-  const say = (text: string) => ({ parts: [{ type: 'text', text }] });
+  const call = (server: SpawnedServer, path: string, json?: unknown) => server.request(path, { json });
 
   it('leave the work of the other alone while it lives, and end it when it was killed', async () => {
     await using one = await start();
@@ -80,8 +68,7 @@ describe('two servers over the same data', () => {
       model.push(reply().tool('bash', { command: `echo ${method}; sleep 60`, description: 'x' }));
       const ended = call(one, `/session/${session}/message`, say('Wait'));
       await events.next((event) => JSON.stringify(event).includes(`"output":"${method}`));
-      const response = await fetch(`${other.url}/session/${session}${path}`, { method });
-      expect([response.status, await response.json()]).toEqual([200, true]);
+      expect(await other.request(`/session/${session}${path}`, { method })).toMatchObject({ status: 200, body: true });
       expect((await ended).body.info.error).toEqual(aborted);
       expect((await call(other, '/session/status')).body).toEqual({});
     }

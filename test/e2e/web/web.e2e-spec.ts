@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { TestServer } from '../../../src/testing.js';
+import { makeFolder, removeFolder } from '../../../src/testing/temporary-folder.js';
 import { WebModule } from '../../../src/web/web.module.js';
 import { alive } from '../../helpers/alive.js';
 import { SpawnedCommand } from '../../helpers/spawn-server.js';
@@ -70,7 +71,7 @@ describe('the page', () => {
 describe('opencode web', () => {
   let home: string;
   beforeAll(async () => {
-    home = await realpath(await mkdtemp(join(tmpdir(), 'opencode-home-')));
+    home = await makeFolder();
     await mkdir(join(home, 'bin'));
     await writeFile(
       join(home, 'bin/xdg-open'),
@@ -78,7 +79,7 @@ describe('opencode web', () => {
     );
     await chmod(join(home, 'bin/xdg-open'), 0o755);
   });
-  afterAll(() => rm(home, { recursive: true, maxRetries: 3 }));
+  afterAll(() => removeFolder(home));
 
   const start = async (args: string[], variables: Record<string, string> = {}) => {
     const command = await SpawnedCommand.start(['web', '--port', 'any', ...args], { home, variables });
