@@ -30,7 +30,8 @@ describe('a bad day of MCP servers', () => {
   }
 
   it('they never answer: nothing waits longer than it has to, and the others work', async () => {
-    const deaf = (method: string, timeout = 2_000) => ({ ...local(`deaf=${method}`), timeout });
+    // they also have to start in that time
+    const deaf = (method: string, timeout = 4_000) => ({ ...local(`deaf=${method}`), timeout });
     const at = await place({
       mute: deaf('initialize', 300),
       unlisted: deaf('tools/list', 300),
@@ -38,6 +39,7 @@ describe('a bad day of MCP servers', () => {
       promptless: deaf('prompts/list'),
       bare: deaf('resources/list'),
       closed: deaf('resources/read'),
+      endless: { ...local('endless'), timeout: 4_000 },
       well: local(),
     });
     const late = { status: 'failed', error: 'Operation timed out after 300ms' };
@@ -54,13 +56,16 @@ describe('a bad day of MCP servers', () => {
     const servers = (names: string[]) => [...new Set(names.map((name) => name.split(':')[0]))];
     const prompts = commands.body.filter(({ source }: { source: string }) => source === 'mcp');
     expect(servers(prompts.map(({ name }: { name: string }) => name))).toEqual(['wordless', 'bare', 'closed', 'well']);
-    expect(servers(Object.keys(resources.body))).toEqual(['wordless', 'promptless', 'closed', 'well']);
+    // the limit is one for all pages, of which 64 would be asked for
+    const log = await at.project.read('server.log');
+    expect(log.split('\n').filter((line) => line === 'prompts/list').length).toBeLessThan(64);
+    expect(servers(Object.keys(resources.body))).toEqual(['wordless', 'promptless', 'closed', 'endless', 'well']);
     expect([refused.status, JSON.stringify(refused.body)]).toEqual([400, expect.stringContaining('Request timed out')]);
     expect(JSON.stringify((await at.history(session))[0]!.parts)).toContain('Failed to read MCP resource it');
   });
 
   it('one that does not repeat its list of tools has those it had', async () => {
-    const at = await place({ odd: { ...local('quiet'), timeout: 2_000 } });
+    const at = await place({ odd: { ...local('quiet'), timeout: 4_000 } });
     expect(await run(at, 'odd_tire')).toMatchObject([{ output: 'tired' }]);
     expect(world.model.requests[1]!.tools).toContain('odd_tire');
   });

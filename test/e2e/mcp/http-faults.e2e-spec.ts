@@ -152,6 +152,13 @@ describe('a bad day of MCP servers over HTTP', () => {
     ]);
   });
 
+  it.each<[string, Trouble]>([
+    ['404', (_, response) => response.writeHead(404).end('Session not found')],
+    ['400 as servers made from examples do', (_, response) => response.writeHead(400).end('No valid session ID')],
+  ])('a call that is refused for want of a session, by %s, is sent again', async (_, trouble) => {
+    expect(await run(await place(), trouble)).toMatchObject([{ output: 'Echo: one' }, { output: 'Echo: two' }]);
+  });
+
   it('a call without an answer ends in time, and the server is told', async () => {
     const at = await place({ timeout: 2_000 });
     const over = Promise.withResolvers<void>();

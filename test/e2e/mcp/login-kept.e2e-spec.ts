@@ -1,8 +1,10 @@
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { reply } from '../../../src/testing.js';
 import { codeOf, LoginPlace, LoginWorld } from '../../helpers/login-world.js';
 import { RunWorld } from '../../helpers/run-world.js';
+import { until } from '../../helpers/until.js';
 
 describe('logins at MCP servers that are kept', () => {
   let logins: LoginWorld;
@@ -66,9 +68,14 @@ describe('logins at MCP servers that are kept', () => {
       await place.login();
       expect(await there.status()).toEqual({ status: 'connected' });
       place.server.expire();
+      const asks = () => place.server.requests.filter((request) => request === 'POST /mcp').length;
+      const before = asks();
       const { asked, answer } = place.server.hold('/token');
       const both = Promise.all([place.connect(), there.connect()]);
       await asked;
+      await until(() => asks() >= before + 2, 'both are refused');
+      // the time in which the other one would renew them
+      await delay(300);
       answer();
       expect(await both).toEqual([{ status: 'connected' }, { status: 'connected' }]);
       expect(place.server.given).toHaveLength(2);

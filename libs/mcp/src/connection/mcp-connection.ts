@@ -42,11 +42,11 @@ export class McpConnection {
     private readonly options: ConnectionOptions,
   ) {
     const { tools, prompts, resources } = client.getServerCapabilities() ?? {};
-    this.toolList = this.list(tools, async (timeout) => (await client.listTools(undefined, { timeout })).tools);
-    this.promptList = this.list(prompts, async (timeout) => (await client.listPrompts(undefined, { timeout })).prompts);
+    this.toolList = this.list(tools, async (options) => (await client.listTools(undefined, options)).tools);
+    this.promptList = this.list(prompts, async (options) => (await client.listPrompts(undefined, options)).prompts);
     this.resourceList = this.list(
       resources,
-      async (timeout) => (await client.listResources(undefined, { timeout })).resources,
+      async (options) => (await client.listResources(undefined, options)).resources,
     );
     client.setNotificationHandler('notifications/tools/list_changed', () => {
       this.toolList.forget();
@@ -112,10 +112,12 @@ export class McpConnection {
   /** What a server does not have is not asked for: the SDK would say so on the console. */
   private list<T>(
     capability: { listChanged?: boolean } | undefined,
-    load: (timeout: number) => Promise<readonly T[]>,
+    load: (options: CallOptions) => Promise<readonly T[]>,
   ): CachedList<T> {
     return new CachedList({
-      load: (limit) => (capability ? this.ask(() => load(limit)) : Promise.resolve([])),
+      // each page is a request: the signal is for all of them
+      load: async (timeout) =>
+        capability ? this.ask(() => load({ timeout, signal: AbortSignal.timeout(timeout) })) : [],
       isAnnounced: () => capability?.listChanged === true && this.options.isHeard(),
       timeout: this.options.timeout,
     });
