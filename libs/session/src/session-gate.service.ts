@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Session, SessionBusyError } from '#libs/contract';
-import { type Instance, KeyedQueue } from '#libs/instance';
+import type { Instance } from '#libs/instance';
 import { HistoryRepair } from './history/history-repair.service.js';
 import { RevertMarker } from './revert/revert-marker.js';
 import { RunRegistry } from './run/run.registry.js';
@@ -13,8 +13,6 @@ import { SessionService } from './session.service.js';
  */
 @Injectable()
 export class SessionGate {
-  private readonly queue = new KeyedQueue();
-
   constructor(
     private readonly sessions: SessionService,
     private readonly repair: HistoryRepair,
@@ -43,12 +41,17 @@ export class SessionGate {
   }
 
   private alone<T>(sessionID: string, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.queue.run(sessionID, async () => {
-      const session = await this.sessions.get(sessionID);
+    return this.runs.entering.run(sessionID, async () => {
+      await this.sessions.get(sessionID);
       await this.repair.once(sessionID);
       const release = await this.claims.take(sessionID);
       try {
-        return await work(session);
+        // not before: another server may have changed it until now
+        return await work(await this.sessions.get(sessionID));
+      } catch (error) {
+        // if another server has removed it meanwhile, that is why
+        await this.sessions.get(sessionID);
+        throw error;
       } finally {
         release();
       }

@@ -111,11 +111,16 @@ export class SessionService {
 
   /** Ends its run, then removes it with everything it holds; its children first. */
   async remove(instance: Instance, sessionID: string): Promise<void> {
-    const session = await this.get(sessionID);
+    await this.get(sessionID);
     // with the runs that work for it: none may go on with what another had time to say, or begin a further child
     await this.runs.abort(sessionID);
-    for (const child of await this.stores.sessions.list({ parentID: sessionID })) await this.remove(instance, child.id);
-    if (await this.stores.sessions.remove(sessionID)) this.bus.publish(instance, 'session.deleted', { info: session });
+    await this.runs.entering.run(sessionID, async () => {
+      const info = await this.get(sessionID);
+      // what was about to begin
+      await this.runs.abort(sessionID);
+      for (const { id } of await this.stores.sessions.list({ parentID: sessionID })) await this.remove(instance, id);
+      if (await this.stores.sessions.remove(sessionID)) this.bus.publish(instance, 'session.deleted', { info });
+    });
   }
 
   /** Oldest first. */

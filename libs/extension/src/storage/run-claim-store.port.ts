@@ -10,7 +10,10 @@ export type RunClaim = 'none' | 'own' | 'other' | 'lost';
  * @publicApi
  */
 export abstract class RunClaimStore extends Port {
-  /** Takes a session that exists for this server, also over from one that is gone; false when another live one has it. */
+  /**
+   * Takes a session for this server, also over from one that is gone; false when another live one has it. Of a session
+   * that was removed there is nothing to take, which is no failure.
+   */
   abstract claim(sessionID: string): Promise<boolean>;
   /** Gives an own claim back; nothing when it is not own. */
   abstract release(sessionID: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionStatus } from '#libs/contract';
-import type { Instance } from '#libs/instance';
+import { type Instance, KeyedQueue } from '#libs/instance';
 import { SessionClaims } from './session-claims.service.js';
 
 /** A session that is working. */
@@ -20,6 +20,8 @@ export interface LiveRun {
  */
 @Injectable()
 export class RunRegistry {
+  /** What may begin work of a session, or removes it: one after the other. */
+  readonly entering = new KeyedQueue();
   private readonly runs = new Map<string, LiveRun>();
   /** Sessions that work for another one, by that one. */
   private readonly children = new Map<string, Set<string>>();

@@ -2,6 +2,10 @@ import { type RunClaim, RunClaimStore } from '#libs/extension';
 import type { ServerLock } from './server-lock.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
+/** A session that was removed meanwhile has none. */
+const CLAIM = `
+  INSERT OR REPLACE INTO run (session_id, owner) SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM session WHERE id = ?1)`;
+
 /** Claims in SQLite, each with the name of its server, whose lock says whether it is alive. */
 export class SqliteRunClaimStore extends RunClaimStore {
   constructor(
@@ -17,7 +21,7 @@ export class SqliteRunClaimStore extends RunClaimStore {
       const owner = this.owner(sessionID);
       if (owner === own) return true;
       if (owner !== undefined && this.lock.isAlive(owner)) return false;
-      this.connection.statement('INSERT OR REPLACE INTO run (session_id, owner) VALUES (?, ?)').run(sessionID, own);
+      this.connection.statement(CLAIM).run(sessionID, own);
       return true;
     });
   }

@@ -38,6 +38,11 @@ export function runClaimContract(name: string, open: OpenRunClaims, runner: Cont
       assert.equal(await one.find(sessionID), 'other');
     });
 
+    test('takes nothing of a session that was removed', async ({ one, other }) => {
+      assert.equal(await one.claim('ses_gone'), true);
+      assert.deepEqual([await one.find('ses_gone'), await other.find('ses_gone')], ['none', 'none']);
+    });
+
     test('lists what others work on, and carries the wish to end it to them, once', async ({
       sessionID,
       one,
