@@ -5,7 +5,7 @@ export async function openPage(url: string): Promise<void> {
 }
 
 /** Whether it could be opened, as far as one can tell. */
-export async function openBrowser(url: string): Promise<boolean> {
+async function openBrowser(url: string): Promise<boolean> {
   const [{ Browser, NodeProcessRunner }, { processEnvironment }] = await Promise.all([
     import('#libs/extension'),
     import('./process-environment.js'),

@@ -102,9 +102,6 @@ function textOf(number: bigint): string {
   return text.padStart(RANDOM_LENGTH, '0');
 }
 
-/** The text every id of this kind begins with. */
-export const idPrefix = (kind: IdKind): string => PREFIX[kind];
-
 /** Whether a text can be an id of this kind. Clients may choose their own ids: only the prefix counts. */
 export const isId = (kind: IdKind, text: string): boolean => text.startsWith(PREFIX[kind]);
 

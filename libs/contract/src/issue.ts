@@ -26,7 +26,7 @@ export type Issue = IssueDetail & { path: (string | number)[] };
 export type Scalar = string | number | boolean;
 
 /** Name of a value's type as issue texts spell it. */
-export function typeName(value: unknown): string {
+function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number' && !Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : 'Infinity';

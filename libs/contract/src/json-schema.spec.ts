@@ -3,8 +3,7 @@ import { IsString } from 'class-validator';
 import { item } from './field/factory.js';
 import { ArrayField, EnumField, IntegerField, ObjectField, RecordField, StringField } from './field/field.decorator.js';
 import type { DtoClass } from './field/item.js';
-import { itemToJsonSchema, toJsonSchema } from './json-schema.js';
-import { PartUnion } from './session/part.dto.js';
+import { toJsonSchema } from './json-schema.js';
 import { PromptInput } from './session/prompt-input.dto.js';
 
 class Options {
@@ -82,10 +81,8 @@ describe('JSON Schema of a class', () => {
     expect(() => toJsonSchema(Half)).toThrow('Half has no schema for unknown: declare these properties with field');
   });
 
-  it.each([
-    ['a prompt', toJsonSchema(PromptInput)],
-    ['a part', itemToJsonSchema(PartUnion)],
-  ])('of %s compiles without anything around it', (_name, schema) => {
+  it('compiles without anything around it', () => {
+    const schema = toJsonSchema(PromptInput);
     expect(JSON.stringify(schema)).not.toContain('#/components');
     expect(new Ajv2020().compile(schema)).toBeInstanceOf(Function);
   });

@@ -1,5 +1,5 @@
 import { foreignPropertiesOf } from './field/foreign-rule.js';
-import type { DtoClass, Item, JsonSchema } from './field/item.js';
+import type { DtoClass, JsonSchema } from './field/item.js';
 import { objectSchema } from './field/object.js';
 import { shapeOf } from './field/schema.registry.js';
 import { StandaloneWriter } from './field/schema.writer.js';
@@ -19,20 +19,11 @@ export function toJsonSchema(dto: DtoClass): JsonSchema {
         `(@StringField(), @NumberField(), …) instead of class-validator's alone.`,
     );
   }
-  const { $defs, ...schema } = standalone((writer) => objectSchema(dto, writer));
-  return { ...schema, additionalProperties: false, ...($defs ? { $defs } : {}) };
-}
-
-/** The same for an item: a union, an array, a record. */
-export const itemToJsonSchema = (item: Item): JsonSchema => standalone((writer) => item.schema(writer));
-
-function standalone(write: (writer: StandaloneWriter) => JsonSchema): JsonSchema {
   const writer = new StandaloneWriter();
-  const schema = write(writer);
+  const schema = { ...(simplify(objectSchema(dto, writer)) as JsonSchema), additionalProperties: false };
   const definitions = Object.entries(writer.definitions);
-  const simple = simplify(schema) as JsonSchema;
-  if (definitions.length === 0) return simple;
-  return { ...simple, $defs: Object.fromEntries(definitions.map(([name, each]) => [name, simplify(each)])) };
+  if (definitions.length === 0) return schema;
+  return { ...schema, $defs: Object.fromEntries(definitions.map(([name, each]) => [name, simplify(each)])) };
 }
 
 /** Keywords that say nothing a reader needs, and that some model providers refuse. */

@@ -51,9 +51,15 @@ describe('the official client', () => {
       client = createOpencodeClient({ baseUrl: server.url, directory: project.directory });
     });
 
-    it('prompts, follows the events, and reads the history back', async () => {
+    /** The client asks for its stream when the first event is read. */
+    const follow = async () => {
       const { stream } = await client.event.subscribe();
       expect(await readUntil(stream, 'server.connected')).toHaveLength(1);
+      return stream;
+    };
+
+    it('prompts, follows the events, and reads the history back', async () => {
+      const stream = await follow();
       script();
       const session = (await client.session.create({ title: 'sdk' }, { throwOnError: true })).data;
       expect(session).toMatchObject({ title: 'sdk', directory: project.directory });
@@ -84,7 +90,7 @@ describe('the official client', () => {
     });
 
     it('sends prompts without waiting, and aborts', async () => {
-      const { stream } = await client.event.subscribe();
+      const stream = await follow();
       const { id: sessionID } = (await client.session.create({}, { throwOnError: true })).data;
       model.push(reply().text('Once upon').hang());
       const { response } = await client.session.promptAsync({ sessionID, parts }, { throwOnError: true });
@@ -101,7 +107,7 @@ describe('the official client', () => {
     });
 
     it('answers permission questions, in both ways', async () => {
-      const { stream } = await client.event.subscribe();
+      const stream = await follow();
       const permission = [{ permission: 'bash', pattern: '*', action: 'ask' as const }];
       const { id: sessionID } = (await client.session.create({ permission }, { throwOnError: true })).data;
       const ask = async () => {

@@ -19,7 +19,7 @@ export function usableContext(limit: Model['limit'], options: ContextLimitOption
 }
 
 /** Tokens that a finished step says the conversation takes. */
-export function contextTokens(tokens: TokenUsage): number {
+function contextTokens(tokens: TokenUsage): number {
   return tokens.total ?? tokens.input + tokens.output + tokens.cache.read + tokens.cache.write;
 }
 

@@ -1,7 +1,7 @@
 import type { MessageWithParts } from '#libs/contract';
 
 /** Numbers between 0 and 1 that are the same in each run. */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed + 1;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -34,7 +34,7 @@ export function checkKnownKeys(value: unknown, path: string): JsonObject {
 }
 
 /** Adds to every unknown key the valid one it resembles. */
-export function withSuggestions(issues: readonly Issue[], parent: Issue['path'] = []): Issue[] {
+function withSuggestions(issues: readonly Issue[], parent: Issue['path'] = []): Issue[] {
   return issues.map((issue) => {
     const path = [...parent, ...issue.path];
     if (issue.code === 'invalid_union')

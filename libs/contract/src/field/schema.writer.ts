@@ -5,7 +5,7 @@ import { isInline, nameOf, ownsItsName } from './schema.registry.js';
 const COMPONENTS = '#/components/schemas/';
 
 /** The reference to a component. */
-export const componentRef = (name: string): JsonSchema => ({ $ref: `${COMPONENTS}${name}` });
+const componentRef = (name: string): JsonSchema => ({ $ref: `${COMPONENTS}${name}` });
 
 /** Name of the component a `$ref` points to. */
 export const componentOf = (ref: string): string | undefined =>

@@ -8,7 +8,7 @@ const MAX_LINKS = 40;
  * The path with every link followed, for paths that need not exist: what is missing is appended to the real path of
  * the deepest part that is there. A link to something missing counts as what it points to, for writing creates that.
  */
-export async function realPath(path: string, links = MAX_LINKS): Promise<string> {
+async function realPath(path: string, links = MAX_LINKS): Promise<string> {
   try {
     return await realpath(path);
   } catch {

@@ -9,7 +9,7 @@ import { HTTP_OPTIONS, type HttpOptions } from '../http-options.js';
 import { InjectedApi } from '../inside/injected-api.adapter.js';
 import type { ScopedRequest } from './scoped-request.js';
 
-export const DIRECTORY_HEADER = 'x-opencode-directory';
+const DIRECTORY_HEADER = 'x-opencode-directory';
 
 /** Finds the instance a request works in. Also for connections that no guard sees, such as WebSocket upgrades. */
 @Injectable()

@@ -4,7 +4,7 @@ import { wireErrorOf } from '../error/wire-error.js';
 import { registerBodyParser } from './body-parser.js';
 
 /** Largest request body, in bytes. */
-export const BODY_LIMIT = 128 * 1024 * 1024;
+const BODY_LIMIT = 128 * 1024 * 1024;
 
 const FASTIFY_JSON = 'application/json; charset=utf-8';
 

@@ -31,12 +31,7 @@ export function catalogueProvider(id: string, entry: CatalogueEntry): Provider {
 }
 
 /** A model of the catalogue in the form of the API. */
-export function catalogueModel(
-  providerID: string,
-  provider: CatalogueEntry,
-  id: string,
-  entry: CatalogueModelEntry,
-): Model {
+function catalogueModel(providerID: string, provider: CatalogueEntry, id: string, entry: CatalogueModelEntry): Model {
   const { cost, limit } = entry;
   const model: Model = {
     id,

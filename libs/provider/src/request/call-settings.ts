@@ -93,7 +93,7 @@ const OPTION_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Name under which the options and metadata of a model's package travel. */
-export function optionKeyOf(model: Model): string {
+function optionKeyOf(model: Model): string {
   // adapters of compatible servers look under the part of their name before the first dot
   return OPTION_KEYS[model.api.npm] ?? model.providerID.split('.', 1)[0] ?? model.providerID;
 }
