@@ -12,7 +12,7 @@ const FAKE = fileURLToPath(new URL('../../../libs/lsp/src/testing/fake-language-
 const server = (...modes: string[]) => ({ command: [process.execPath, FAKE, 'log', ...modes], extensions: ['.fake'] });
 
 describe('of language servers nothing is left', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)('when this server gets %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGTERM, SIGTERM', 'SIGKILL'])('when this server gets %s', async (signals) => {
     await using model = await ScriptedModel.start();
     const lsp = {
       polite: server(),
@@ -38,7 +38,11 @@ describe('of language servers nothing is left', () => {
     await until(async () => (await started()).length === 5, 'all of them have started');
     const pids = await started();
     expect(await Promise.all(pids.map(alive))).not.toContain(false);
-    await spawned.stop(signal);
+    for (const signal of signals.split(', ') as NodeJS.Signals[]) {
+      spawned.command.process.kill(signal);
+      // a second one ends it at once, in the middle of its end
+      await until(async () => (await Promise.all(pids.map(alive))).includes(false), 'the first of them is gone');
+    }
     await until(async () => !(await Promise.all(pids.map(alive))).includes(true), `${pids.join(', ')} are gone`);
   });
 });

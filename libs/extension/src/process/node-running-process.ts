@@ -45,7 +45,8 @@ export class NodeRunningProcess implements RunningProcess {
       child.once('exit', (exitCode) => {
         // the number of the group may be another's later: now is the time to end the rest of it
         signalGroup(child, 'SIGKILL');
-        forget();
+        // the server may be gone before its daemons are
+        void Promise.resolve(this.stopping).then(forget, forget);
         // a daemon may hold them for ever: that is no reason for this process to stay
         for (const stream of [child.stdout, child.stderr]) (stream as Socket).unref();
         resolve({ exitCode });
