@@ -96,6 +96,12 @@ describe('language servers', () => {
     expect(await started()).toEqual([]);
   });
 
+  it('may be for every file', async () => {
+    world = await LspWorld.create(({ fake }) => ({ lsp: { all: { command: fake(), extensions: [] } } }));
+    const file = await world.write('LICENSE', 'BAD');
+    expect(Object.keys((await check(file)).all)).toEqual([file]);
+  });
+
   it('hear that a changed file is saved, if they check files then', async () => {
     await use('saves');
     const file = await world.write('a.fake', '');
@@ -196,6 +202,8 @@ describe('a missing server', () => {
     const file = await world.write('a.sh', 'BAD');
     expect((await check(file)).all).toEqual({});
     world.variables['OPENCODE_DISABLE_LSP_DOWNLOAD'] = '0';
+    // not looked for again so soon
+    expect((await check(file)).all).toEqual({});
     world.clock.ahead = 300_001;
     expect(Object.keys((await check(file)).all)).toEqual([file]);
     // nobody has this one
@@ -217,94 +225,36 @@ describe('a missing server', () => {
   });
 });
 
-describe('a bad server', () => {
-  it('that never answers holds nobody up for longer than it may', async () => {
-    await use('mute');
-    const file = await world.write('a.fake', 'BAD');
-    const controller = new AbortController();
-    const report = check(file, controller.signal);
-    await world.heard(({ method }) => method === 'initialize');
-    controller.abort();
-    expect((await report).all).toEqual({});
-  });
+describe('a built-in server', () => {
+  const others = Object.fromEntries(
+    ['deno', 'typescript', 'eslint', 'biome'].map((id) => [id, { disabled: true as const }]),
+  );
 
-  it('that does not start is not tried again before its time', async () => {
-    await use('refuse');
-    const file = await world.write('a.fake', 'BAD');
-    expect((await check(file)).all).toEqual({});
-    await check(file);
-    expect(await started()).toHaveLength(1);
-    expect(await lsp().status(world.instance)).toEqual([{ id: 'fake', name: 'fake', root: '', status: 'error' }]);
-    world.clock.ahead = 5_001;
-    await check(file);
-    expect(await started()).toHaveLength(2);
-    world.clock.ahead = 10_002;
-    await check(file);
-    expect(await started()).toHaveLength(2);
-  });
-
-  it('that dies is seen to, and comes back', async () => {
-    await use();
-    const file = await world.write('a.fake', 'BAD');
-    await check(file);
-    await world.write('a.fake', 'DIE');
-    expect((await check(file)).all).toEqual({});
-    expect(await lsp().status(world.instance)).toEqual([{ id: 'fake', name: 'fake', root: '', status: 'error' }]);
-    expect(world.events.filter(({ type }) => type === 'lsp.updated')).toHaveLength(2);
-    await world.write('a.fake', 'BAD again');
-    world.clock.ahead = 5_001;
+  it.each([
+    ['--lsp', 'oxlint'],
+    ['--fix', 'oxc_language_server'],
+  ])('is one that says what it can do: %s', async (help, expected) => {
+    world = await LspWorld.create(() => ({ lsp: others }));
+    const command = world.fake.map((word) => `'${word}'`).join(' ');
+    const program = (name: string) =>
+      world.write(
+        `node_modules/.bin/${name}`,
+        `#!/bin/sh\n[ "$1" = --help ] && echo "${help}" && exit\nFAKE=${name} exec ${command}\n`,
+        0o755,
+      );
+    await Promise.all(['oxlint', 'oxc_language_server'].map(program));
+    const file = await world.write('a.ts', 'BAD');
     expect(Object.keys((await check(file)).all)).toEqual([file]);
-    expect(await lsp().status(world.instance)).toMatchObject([{ status: 'connected' }]);
+    expect((await started()).map(({ env }) => env)).toEqual([expected]);
   });
 
-  it('that lives on but closed its output is ended, and comes back', async () => {
-    await use();
-    const file = await world.write('a.fake', 'SHUT');
-    await check(file);
-    await until(async () => (await lsp().status(world.instance))[0]?.status === 'error', 'it is given up');
-    for (const { start } of await started()) await until(() => !alive(start!), `${start} has ended`);
-    await world.write('a.fake', 'BAD');
-    world.clock.ahead = 5_001;
-    expect(Object.keys((await check(file)).all)).toEqual([file]);
-  });
-
-  it.each(['flood', 'garbage'])('that writes too much (%s) disturbs nobody', async (mode) => {
-    await use(mode);
-    const file = await world.write('a.fake', 'BAD');
-    expect((await check(file)).ofFile(file) === '').toBe(mode === 'garbage');
-  });
-
-  it('that says first what it thought of the text before is waited for', async () => {
-    await use('late');
-    const file = await world.write('a.fake', 'fine');
-    await check(file);
-    await world.write('a.fake', 'BAD');
-    expect((await check(file)).ofFile(file)).toContain('ERROR [1:1] BAD found');
-  });
-
-  it('that says nothing is waited for once', async () => {
-    await use('silent');
-    const file = await world.write('a.fake', 'BAD');
-    expect((await check(file)).all).toEqual({});
-    // would not end in the time of a test if each took three seconds
-    for (let i = 0; i < 20; i++) await check(file);
-  });
-
-  it.each([['mortal'], ['stuck']])('that is %s when asked gives an error', async (mode) => {
-    await use(mode);
-    const file = await world.write('a.fake', '');
-    const controller = new AbortController();
-    const answer = queries().ask(
-      world.instance,
-      'hover',
-      { path: file, position: { line: 0, character: 0 } },
-      controller.signal,
-    );
-    const expected = mode === 'stuck' ? 'enough' : 'it ended with code 1';
-    const failure = expect(answer).rejects.toThrow(expected);
-    await world.heard(({ method }) => method === 'textDocument/hover');
-    if (mode === 'stuck') controller.abort(new Error('enough'));
-    await failure;
+  it('that asks the TypeScript server of an editor is told that there is none', async () => {
+    world = await LspWorld.create(({ fake }) => ({
+      lsp: { ...others, oxlint: { disabled: true as const }, vue: { command: fake('vue') } },
+    }));
+    await check(await world.write('a.vue', ''));
+    const { params } = await world.heard(({ method }) => method === 'tsserver/response');
+    expect(params).toEqual([[7, null]]);
   });
 });
 

@@ -29,6 +29,8 @@ export class ServerConnection {
   readonly ended: Promise<string>;
   private end!: (reason: string) => void;
   private endReason: string | undefined;
+  /** Bytes that it was sent and has not read. */
+  private unread = 0;
   /** It can neither be asked nor told anything; why will be known soon. */
   private closed = false;
 
@@ -120,9 +122,12 @@ export class ServerConnection {
   /** Does not wait: a server that does not read holds nobody up. */
   notify(method: string, params: unknown): void {
     if (!this.alive || this.closed) return;
-    if (this.program.input.writableLength > MAX_BACKLOG) return this.fail('it does not read what it is sent');
+    const size = JSON.stringify(params ?? null).length;
+    this.unread += size;
+    if (this.unread > MAX_BACKLOG) return this.fail('it does not read what it is sent');
     try {
-      this.connection.sendNotification(method, params).catch(() => undefined);
+      const sent = this.connection.sendNotification(method, params);
+      sent.catch(() => undefined).finally(() => (this.unread -= size));
     } catch {
       // its streams are closed already; that it ended will be told
     }

@@ -109,7 +109,7 @@ describe('formatters', () => {
 
   it('that fail are told, and the others still run', async () => {
     await open({
-      angry: sh('echo out; echo no >&2; exit 2'),
+      angry: sh('echo out; printf "\\033[31mno\\033[0m" >&2; exit 2'),
       silent: sh('exit 3'),
       killed: sh('printf half > "$1"; kill -9 $$'),
       missing: sh('', { command: ['no-such-formatter', '$FILE'] }),

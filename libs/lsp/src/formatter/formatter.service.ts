@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { extname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ConfigService } from '#libs/config';
 import type { FormatterStatus } from '#libs/contract';
 import { Clock, Environment, ProcessRunner } from '#libs/extension';
@@ -117,7 +118,7 @@ export class FormatterService {
       return `it was ended after ${seconds} seconds`;
     }
     if (damage !== undefined || exitCode === 0) return damage;
-    const said = [stderr, stdout].map((text) => text.trim()).filter((text) => text !== '');
+    const said = [stderr, stdout].map((text) => stripVTControlCharacters(text).trim()).filter((text) => text !== '');
     const silent = exitCode === null ? 'it was ended by a signal' : `it ended with code ${exitCode}`;
     return said.join('\n').slice(0, MAX_REASON) || silent;
   }

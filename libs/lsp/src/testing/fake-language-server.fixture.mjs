@@ -2,7 +2,7 @@
 // Arguments: a file to log every message to, then how it misbehaves.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync } from 'node:fs';
 import * as rpc from 'vscode-jsonrpc/node';
 
 const [log, ...modes] = process.argv.slice(2);
@@ -85,9 +85,9 @@ function publishList(uri, diagnostics) {
 }
 
 function storm(uri) {
-  for (let n = 0; n < 10_000; n++) {
+  for (let n = 0; n < 5100; n++) {
     publishList(`${uri}.${n}`, diagnosticsOf('BAD'));
-    publishList(uri, diagnosticsOf('BAD\n'.repeat(n === 9999 ? 2000 : 1)));
+    publishList(uri, diagnosticsOf('BAD\n'.repeat(n === 5099 ? 2000 : 1)));
   }
 }
 
@@ -148,11 +148,14 @@ const answers = {
 connection.onRequest('initialize', async (params) => {
   note({ method: 'initialize', params });
   if (is('mute')) return new Promise(() => undefined);
+  while (is('slow') && !existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20));
   const textDocumentSync = is('saves') ? { openClose: true, change: 1, save: {} } : 1;
   return { capabilities: { textDocumentSync, ...(is('pull') && { diagnosticProvider: provider }) } };
 });
 connection.onNotification('initialized', async () => {
   note({ method: 'initialized' });
+  if (is('blind')) process.stdin.pause();
+  if (is('vue')) void connection.sendNotification('tsserver/request', [7, 'quickinfo', {}]);
   const ask = async (method, params) => {
     const answer = await connection.sendRequest(method, params).catch((error) => ({ code: error.code }));
     note({ asked: method, answer });
@@ -185,8 +188,9 @@ connection.onNotification('textDocument/didChange', (params) => {
   }
   take(params.textDocument, params.contentChanges[0].text);
 });
-connection.onRequest((method, params) => {
+connection.onRequest((method, params, token) => {
   note({ method, params });
+  token.onCancellationRequested(() => note({ cancelled: method }));
   if (method === 'shutdown') return is('deaf') ? new Promise(() => undefined) : null;
   if (is('stuck')) return new Promise(() => undefined);
   if (is('mortal')) process.exit(1);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
@@ -32,7 +33,8 @@ class AdvancingClock extends SystemClock {
 }
 
 /** Milliseconds a test waits for something that should come soon: a busy machine is slow, not broken. */
-const PATIENCE = 25_000;
+const PATIENCE = 50_000;
+jest.setTimeout(PATIENCE + 10_000);
 
 /** Looks again and again until a condition holds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
