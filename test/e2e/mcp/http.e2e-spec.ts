@@ -108,4 +108,24 @@ describe('MCP servers over HTTP', () => {
       ['GET', 'secret-key-1'],
     ]);
   });
+
+  it('may have a name and a password in their address', async () => {
+    const seen: unknown[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(500).end();
+    });
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://some%40body:secret-1@127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const basic = `Basic ${Buffer.from('some@body:secret-1').toString('base64')}`;
+    expect(await status(await place({ url }))).toEqual({
+      status: 'failed',
+      error: expect.stringContaining('HTTP 500'),
+    });
+    expect(seen.splice(0)).toEqual([basic, basic]);
+    await status(await place({ url, headers: { Authorization: 'Own' } }));
+    expect(seen).toEqual(['Own', 'Own']);
+    expect(world.server.logs.join('\n')).not.toContain('secret-1');
+  });
 });

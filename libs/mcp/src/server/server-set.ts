@@ -1,4 +1,5 @@
 import type { MCPStatus, McpServerConfig } from '#libs/contract';
+import { withBasicLogin } from './basic-login.js';
 import { McpServer, type ServerWorld } from './mcp-server.js';
 
 /** The servers of one instance: those of its configuration, then those that were added. */
@@ -16,7 +17,7 @@ export class ServerSet {
 
   /** Takes the place of a server of that name, which is closed before. */
   async put(name: string, config: McpServerConfig): Promise<void> {
-    const server = new McpServer(name, config, this.world);
+    const server = new McpServer(name, withBasicLogin(config), this.world);
     const former = this.servers.get(name);
     this.servers.set(name, server);
     await former?.end();
