@@ -1,16 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { reply } from '../../../src/testing.js';
+import { alive } from '../../helpers/alive.js';
 import { faulty, freePort } from '../../helpers/mcp-servers.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 import { until } from '../../helpers/until.js';
-
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe('the life of MCP servers', () => {
   let world: RunWorld;
@@ -87,7 +80,7 @@ describe('the life of MCP servers', () => {
 
     const added = await at.post('/mcp', { name: 'one', config: local() });
     expect([added.status, added.body]).toEqual([200, { one: { status: 'connected' } }]);
-    expect(isAlive(first)).toBe(false);
+    expect(await alive(first)).toBe(false);
     await at.post('/mcp', { name: 'two', config: { ...local(), enabled: false } });
     expect(
       (await at.post('/mcp', { name: 'three', config: { type: 'local', command: ['false'] } })).body,
@@ -101,7 +94,7 @@ describe('the life of MCP servers', () => {
 
     const [, [second]] = (await started(at)) as [unknown, [number]];
     expect((await at.post('/mcp/one/disconnect')).body).toBe(true);
-    expect(isAlive(second)).toBe(false);
+    expect(await alive(second)).toBe(false);
     expect((await status(at)).one).toEqual({ status: 'disabled' });
     expect((await at.post('/mcp/unknown/connect')).body).toBe(true);
     expect((await at.post('/mcp/unknown/disconnect')).body).toBe(true);
@@ -152,7 +145,7 @@ describe('the life of MCP servers', () => {
     const pids = (await started(at)).flat();
     expect(pids).toHaveLength(3);
     await at.post('/instance/dispose');
-    await until(() => pids.every((pid) => !isAlive(pid)), 'all are gone');
+    await until(async () => !(await Promise.all(pids.map(alive))).includes(true), 'all are gone');
     expect(await readFile(at.project.path('server.log'), 'utf8')).toMatch(/end of input[^]*SIGTERM/);
   });
 });

@@ -68,17 +68,17 @@ describe('logins at MCP servers that are kept', () => {
       await place.login();
       expect(await there.status()).toEqual({ status: 'connected' });
       place.server.expire();
-      const asks = () => place.server.requests.filter((request) => request === 'POST /mcp').length;
-      const before = asks();
+      const asks = (path: string) => place.server.requests.filter((request) => request === `POST ${path}`).length;
+      const [before, renewals] = [asks('/mcp'), asks('/token')];
       const { asked, answer } = place.server.hold('/token');
       const both = Promise.all([place.connect(), there.connect()]);
       await asked;
-      await until(() => asks() >= before + 2, 'both are refused');
+      await until(() => asks('/mcp') >= before + 2, 'both are refused');
       // the time in which the other one would renew them
       await delay(300);
       answer();
       expect(await both).toEqual([{ status: 'connected' }, { status: 'connected' }]);
-      expect(place.server.given).toHaveLength(2);
+      expect([place.server.given.length, asks('/token')]).toEqual([2, renewals + 1]);
       expect((await readdir(dirname(logins.file))).filter((file) => file.endsWith('.lock'))).toEqual([]);
     } finally {
       await second.settle();

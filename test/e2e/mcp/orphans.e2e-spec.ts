@@ -1,5 +1,6 @@
 import { TemporaryProject } from '../../../src/testing.js';
 import { alive } from '../../helpers/alive.js';
+import { builtCommand } from '../../helpers/built-command.js';
 import { everything, faulty } from '../../helpers/mcp-servers.js';
 import { RunWorld } from '../../helpers/run-world.js';
 import { SpawnedServer } from '../../helpers/spawn-server.js';
@@ -36,7 +37,12 @@ async function started(project: TemporaryProject, count: number): Promise<number
 const gone = (pids: readonly number[]) =>
   until(async () => !(await Promise.all(pids.map(alive))).includes(true), `${pids.join(', ')} are gone`);
 
+/** Milliseconds that making the command may take where everything is slow. */
+const BUILD = 180_000;
+
 describe('of MCP servers nothing is left', () => {
+  beforeAll(async () => void (await builtCommand()), BUILD);
+
   it.each(['SIGTERM', 'SIGKILL'] as const)('when this server gets %s', async (signal) => {
     await using project = await TemporaryProject.create({
       config: {
