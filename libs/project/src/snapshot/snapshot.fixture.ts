@@ -58,13 +58,17 @@ export class SnapshotWorld {
     const { folder } = this;
     const all = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: join(folder, 'data') };
     const environment = new SystemEnvironment({ ...all, ...this.variables, ...variables }, folder);
-    const nothing = { find: async () => undefined, list: async () => [], save: async () => undefined };
+    const projects: Pick<ProjectStore, 'find' | 'update'> = {
+      find: async () => undefined,
+      update: async (_, change) => change(undefined),
+    };
+    const sessions: Pick<SessionStore, 'list'> = { list: async () => [] };
     const ports = [
       { provide: Environment, useValue: environment },
       { provide: ProcessRunner, useClass: NodeProcessRunner },
       { provide: Clock, useValue: this.clock },
-      { provide: ProjectStore, useValue: nothing },
-      { provide: SessionStore, useValue: nothing },
+      { provide: ProjectStore, useValue: projects },
+      { provide: SessionStore, useValue: sessions },
     ];
     @Global()
     @Module({ providers: ports, exports: ports.map(({ provide }) => provide) })
