@@ -6,11 +6,11 @@ import type { ParsedArguments } from './command.js';
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 type Level = (typeof LEVELS)[number];
-/** Log files that stay, the new one included. */
+/** Log files that stay, the new one included, besides those of processes that run. */
 const KEPT = 10;
 /** What the framework says while it starts is of interest to nobody else. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
-const FILE_NAME = /^\d{4}-\d{2}-\d{2}T\d{6}(-\d+)?\.log$/;
+const FILE_NAME = /^\d{4}-\d{2}-\d{2}T\d{6}(?:-(\d+))?\.log$/;
 
 /** Writes log lines where the options of the command line say. */
 export class Log implements LoggerService {
@@ -81,11 +81,20 @@ export function openLog(environment: Environment, { options }: ParsedArguments, 
   }
 }
 
+/** Not those of processes that run: a server loses nothing by ten commands beside it. */
 function removeOld(folder: string): void {
   const files = readdirSync(folder)
-    .filter((name) => FILE_NAME.test(name))
+    .filter((name) => FILE_NAME.test(name) && !isRunning(Number(FILE_NAME.exec(name)?.[1])))
     .sort();
   for (const name of files.slice(0, Math.max(0, files.length - KEPT + 1))) rmSync(join(folder, name), { force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function textOf(value: unknown): string {

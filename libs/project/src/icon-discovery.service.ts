@@ -52,7 +52,7 @@ export class IconDiscovery {
     const content = path === undefined ? undefined : await smallFile(join(worktree, path));
     if (path === undefined || !content || signal.aborted) return;
     const url = `data:${TYPES[extname(path)]};base64,${content.toString('base64')}`;
-    await this.projects.update(id, { icon: { url } });
+    await this.projects.suggestIcon(id, url);
   }
 }
 

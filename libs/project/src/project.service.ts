@@ -38,6 +38,11 @@ export class ProjectService {
     }));
   }
 
+  /** An icon that was found; one that somebody chose meanwhile stays. Rejects with 404 when it is not known. */
+  suggestIcon(id: string, url: string): Promise<Project> {
+    return this.change(id, (project) => ({ ...project, icon: { url, ...project.icon } }));
+  }
+
   /** Directories of linked worktrees come and go. Rejects with 404 when the project is not known. */
   changeSandboxes(id: string, edit: (sandboxes: readonly string[]) => string[]): Promise<Project> {
     return this.change(id, (project) => ({ ...project, sandboxes: edit(project.sandboxes) }));

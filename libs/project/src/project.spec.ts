@@ -259,6 +259,15 @@ describe('projects', () => {
     expect(await store.find(id)).toEqual(project);
   });
 
+  it('takes a found icon only while nobody has chosen one', async () => {
+    const { root, id } = await repository();
+    await open(root);
+    const projects = app.get(ProjectService);
+    await projects.update(id, { icon: { color: 'red' } });
+    expect((await projects.suggestIcon(id, 'data:,found')).icon).toEqual({ color: 'red', url: 'data:,found' });
+    expect((await projects.suggestIcon(id, 'data:,other')).icon).toEqual({ color: 'red', url: 'data:,found' });
+  });
+
   it('moves sessions of a directory to the project that it became', async () => {
     const root = await emptyRepository('young');
     const instance = await open(root);

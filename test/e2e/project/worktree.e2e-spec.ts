@@ -106,6 +106,48 @@ describe('worktrees', () => {
     expect([existsSync(broken), await sandboxes()]).toEqual([false, []]);
   });
 
+  it('go to somebody else at the last moment: another name is taken, and what is gone is gone', async () => {
+    await server.close();
+    const bin = await makeFolder();
+    // another server is faster, once
+    await writeFile(
+      join(bin, 'git'),
+      `#!/bin/sh
+PATH=\${PATH#*:}
+case "$*" in
+  "worktree add "*|"worktree remove "*) mkdir "${bin}/$2" 2>/dev/null && git "$@" ;;
+esac
+exec git "$@"
+`,
+      { mode: 0o755 },
+    );
+    server = await TestServer.start({ variables: { PATH: `${bin}:${process.env['PATH']}` } });
+    client = new ProjectClient(server, project);
+    all = await server.events();
+    const { name, directory } = await create({ name: 'wanted' });
+    expect(name).toMatch(/^wanted-\w+-\w+$/);
+    const twice = await Promise.all([remove(directory), remove(directory)]);
+    expect(twice.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([200, true]));
+    expect([existsSync(directory), await sandboxes()]).toEqual([false, []]);
+    expect((await readdir(bin)).sort()).toEqual(['add', 'git', 'remove']);
+    await removeFolder(bin);
+  });
+
+  it('are removed while their files are checked out: nothing goes on', async () => {
+    await server.close();
+    const bin = await makeFolder();
+    const script = `#!/bin/sh\nPATH=\${PATH#*:}\n[ "$1 $2" = "reset --hard" ] && echo $$ > "${bin}/pid" && sleep 1000\nexec git "$@"\n`;
+    await writeFile(join(bin, 'git'), script, { mode: 0o755 });
+    server = await TestServer.start({ variables: { PATH: `${bin}:${process.env['PATH']}` } });
+    client = new ProjectClient(server, project);
+    const { body } = await client.post(ROUTE, { name: 'slow' });
+    const written = () => readFile(join(bin, 'pid'), 'utf8').catch(() => '');
+    await until(async () => (await written()).endsWith('\n'), 'the files are being checked out');
+    expect((await remove(body.directory)).body).toBe(true);
+    expect([await alive(Number(await written())), existsSync(body.directory)]).toEqual([false, false]);
+    await removeFolder(bin);
+  });
+
   it('never take anything else away', async () => {
     const outside = await makeFolder();
     await writeFile(join(outside, 'file'), '');

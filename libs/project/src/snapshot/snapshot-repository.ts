@@ -153,7 +153,10 @@ export class SnapshotRepository {
     const attributes = join(gitDirectory, 'info', 'attributes');
     if ((await readFile(attributes, 'utf8').catch(() => '')) === ATTRIBUTES) return;
     await mkdir(dirname(attributes), { recursive: true });
-    await writeFile(attributes, ATTRIBUTES);
+    // in one step: another process may be recording, and would take half of them for all
+    const draft = `${attributes}.${randomUUID()}`;
+    await writeFile(draft, ATTRIBUTES);
+    await rename(draft, attributes);
   }
 
   private async initialise(gitDirectory: string): Promise<void> {

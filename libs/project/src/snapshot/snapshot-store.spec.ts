@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InstanceSnapshots } from './instance-snapshots.js';
 import { SnapshotGit } from './snapshot-git.runner.js';
@@ -179,6 +179,20 @@ describe('where snapshots are kept', () => {
     const store = join(world.data, 'snapshot', instance.project.id);
     for (const name of await readdir(store)) if (name.startsWith('index-')) await rm(join(store, name));
     expect(await Promise.all([track(), other.track()])).toEqual([first, first]);
+  });
+
+  it('replaces its attributes in one step: another process may be reading them', async () => {
+    const { instance, track } = await project({ 'a.txt': 'a\n' });
+    await track();
+    const attributes = join(world.data, 'snapshot', instance.project.id, 'info', 'attributes');
+    const right = await readFile(attributes, 'utf8');
+    await writeFile(attributes, 'of an older version');
+    await link(attributes, `${attributes}-read`);
+    await world.restart();
+    snapshots = world.app.get(SnapshotService);
+    expect(await snapshots.track(await world.open(instance.directory))).toMatch(TREE);
+    expect(await readFile(attributes, 'utf8')).toBe(right);
+    expect(await readFile(`${attributes}-read`, 'utf8')).toBe('of an older version');
   });
 
   it('waits for another process, however short it holds the index', async () => {

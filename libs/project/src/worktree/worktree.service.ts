@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { mkdir, realpath, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Project, Worktree, WorktreeCreateInput } from '#libs/contract';
 import { Environment } from '#libs/extension';
-import { type Instance, InstanceStore, isDirectory, within } from '#libs/instance';
+import { type Instance, InstanceStore, isDirectory, KeyedQueue, within } from '#libs/instance';
 import { existingDirectories, exists } from '../existing-path.js';
 import { GitRunner } from '../git.runner.js';
 import { ProjectService } from '../project.service.js';
@@ -14,6 +14,8 @@ import { WorktreeError, type WorktreeFailure } from './worktree.error.js';
 
 /** Branches of worktrees that were made here. */
 const BRANCH_PREFIX = 'opencode/';
+/** What git says of a name that somebody else has taken, or is about to. */
+const TAKEN = /already exists|File exists/;
 
 /**
  * Linked git worktrees of a project, its sandboxes: made, reset and removed. Only sandboxes of the project are ever
@@ -22,6 +24,8 @@ const BRANCH_PREFIX = 'opencode/';
  */
 @Injectable()
 export class WorktreeService {
+  private readonly removals = new KeyedQueue();
+
   constructor(
     private readonly git: GitRunner,
     private readonly environment: Environment,
@@ -39,11 +43,8 @@ export class WorktreeService {
   /** Resolves when the worktree has its name, branch and directory; its files and commands follow in the background. */
   async create(instance: Instance, { name, startCommand }: WorktreeCreateInput): Promise<Worktree> {
     const git = this.gitOf(instance);
-    const worktree = await this.freeName(git, instance, name ?? '');
-    const { branch, directory } = worktree;
-    await mkdir(dirname(directory), { recursive: true });
-    const made = await git.run(instance.worktree, ['worktree', 'add', '--no-checkout', '-b', branch, directory]);
-    if (!made.ok) throw new WorktreeError('CreateFailed', made.error);
+    const worktree = await this.make(git, instance, name ?? '');
+    const { directory } = worktree;
     const project = await this.projects.changeSandboxes(instance.project.id, (known) => [
       ...known.filter((each) => each !== directory),
       directory,
@@ -72,19 +73,27 @@ export class WorktreeService {
   }
 
   /** Removes worktree, directory and the branch that was made for it; what is gone already counts as removed. */
-  async remove(instance: Instance, directory: string): Promise<void> {
+  remove(instance: Instance, directory: string): Promise<void> {
+    // a client that asks twice is told the same twice
+    return this.removals.run(resolve(instance.directory, directory), () => this.takeAway(instance, directory));
+  }
+
+  private async takeAway(instance: Instance, directory: string): Promise<void> {
     const git = this.gitOf(instance);
     const { known, checkout, path } = await this.sandbox(git, instance, directory, 'RemoveFailed');
     if (known === undefined) {
       if (!(await isDirectory(path))) return;
       throw new WorktreeError('RemoveFailed', `${directory} is no worktree of this project`);
     }
+    await this.starter.stop(known);
     for (const open of await this.instances.list())
       if (within(path, open.directory)) await this.instances.dispose(open);
     const main = instance.project.worktree;
     if (checkout) {
       const removed = await git.run(main, ['worktree', 'remove', '--force', '--force', checkout.directory]);
-      if (!removed.ok) throw new WorktreeError('RemoveFailed', removed.error);
+      // another server may have been faster
+      const isThere = !removed.ok && (await git.list(main)).some((each) => each.directory === checkout.directory);
+      if (isThere) throw new WorktreeError('RemoveFailed', removed.error);
     }
     // git leaves what it does not know; elsewhere than in the server's own data that is not ours to take away
     if (within(this.home(instance), path)) await rm(path, { recursive: true, force: true, maxRetries: 3 });
@@ -104,11 +113,16 @@ export class WorktreeService {
     return join(this.environment.paths.data, 'worktree', project.id);
   }
 
-  private async freeName(git: WorktreeGit, instance: Instance, wanted: string): Promise<Worktree> {
+  /** Under the first free name: also when others, here or on another server, take names at the same time. */
+  private async make(git: WorktreeGit, instance: Instance, wanted: string): Promise<Worktree> {
+    const home = this.home(instance);
+    await mkdir(home, { recursive: true });
     for (const name of worktreeNames(wanted)) {
-      const [branch, directory] = [BRANCH_PREFIX + name, join(this.home(instance), name)];
-      const taken = (await exists(directory)) || (await git.hasBranch(instance.worktree, branch));
-      if (!taken) return { name, branch, directory };
+      const [branch, directory] = [BRANCH_PREFIX + name, join(home, name)];
+      if ((await exists(directory)) || (await git.hasBranch(instance.worktree, branch))) continue;
+      const made = await git.run(instance.worktree, ['worktree', 'add', '--no-checkout', '-b', branch, directory]);
+      if (made.ok) return { name, branch, directory };
+      if (!TAKEN.test(made.error)) throw new WorktreeError('CreateFailed', made.error);
     }
     throw new WorktreeError('NameGenerationFailed', 'No free name was found for the worktree: give another one');
   }
