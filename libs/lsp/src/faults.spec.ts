@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { EventBus } from '#libs/event';
 import { LspService } from './lsp.service.js';
 import { CodeQueryService } from './query/code-query.service.js';
@@ -110,6 +111,7 @@ describe('a bad server', () => {
   });
 
   it('that does not start is not tried again before its time', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     await use('refuse');
     const file = await world.write('a.fake', 'BAD');
     expect((await check(file)).all).toEqual({});
@@ -122,6 +124,8 @@ describe('a bad server', () => {
     world.clock.ahead = 10_002;
     await check(file);
     expect(await started()).toHaveLength(2);
+    // the reason was the same
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^fake for .*: it ended with code 3: no licence$/)]]);
   });
 
   it('that dies is seen to, and comes back', async () => {
@@ -173,8 +177,10 @@ describe('a bad server', () => {
   it('that says nothing is waited for once', async () => {
     await use('silent');
     const file = await world.write('a.fake', 'BAD');
+    world.diagnosticsLimit = 100;
     expect((await check(file)).all).toEqual({});
-    // would not end in the time of a test if each took three seconds
+    // would not end in the time of a test
+    world.diagnosticsLimit = 1_000_000;
     for (let i = 0; i < 20; i++) await check(file);
   });
 

@@ -185,7 +185,7 @@ describe('language servers', () => {
     lsp().touch(world.instance, await world.write('a.mute', ''));
     await until(async () => (await started()).length === 3, 'all of them have started');
     await world.module.get(InstanceStore).dispose(world.instance);
-    for (const { start } of await started()) await until(() => !alive(start!), `${start} has ended`);
+    expect((await started()).map(({ start }) => alive(start!))).toEqual([false, false, false]);
     const methods = (await world.log()).map(({ method }) => method);
     expect(methods).toContain('shutdown');
     expect(methods).toContain('exit');

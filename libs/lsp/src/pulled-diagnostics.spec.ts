@@ -94,12 +94,38 @@ describe('a server that has to be asked for diagnostics', () => {
   it('may refuse', async () => {
     await use('pull', 'grumpy');
     const file = await world.write('a.fake', 'BAD');
-    // would not end in the time of a test if each took three seconds
+    // would not end in the time of a test
+    world.diagnosticsLimit = 1_000_000;
     for (let i = 0; i < 10; i++) {
       await world.write('a.fake', `BAD ${i}`);
       expect((await check(file)).all).toEqual({});
     }
     expect(await asked()).toHaveLength(10);
+  });
+
+  it('may register anew, and is asked as it says then', async () => {
+    await use('register');
+    const file = await world.write('a.fake', '');
+    await check(file);
+    await world.write('a.fake', 'BAD');
+    await check(file);
+    const last = () => asked().then((list) => list.at(-1)?.params?.['identifier']);
+    await until(async () => (await last()) === 'asked 3', 'it is asked in the new way');
+    const before = (await asked()).length;
+    await world.write('a.fake', 'BAD again');
+    await check(file);
+    const identifiers = (await asked()).slice(before).map(({ params }) => params?.['identifier']);
+    expect(new Set(identifiers)).toEqual(new Set(['asked 3']));
+  });
+
+  it('about files that did not change is waited for half a second at most', async () => {
+    await use('pull');
+    const hanging = await world.write('hanging.fake', 'HANG');
+    world.diagnosticsLimit = 100;
+    await check(hanging);
+    world.diagnosticsLimit = 1_000_000;
+    const file = await world.write('a.fake', 'BAD');
+    expect((await check(file)).ofFile(file)).toContain('ERROR [1:1] BAD found');
   });
 
   it('is asked about many files at once', async () => {

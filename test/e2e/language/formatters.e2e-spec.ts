@@ -4,6 +4,7 @@ import { jest } from '@jest/globals';
 import { reply } from '../../../src/testing.js';
 import { alive } from '../../helpers/alive.js';
 import { until } from '../../helpers/until.js';
+import { waitLongerForDiagnostics } from '../../helpers/patience.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
 // real formatters have to start
@@ -20,6 +21,7 @@ const UPPER = sh('sleep 0.1; tr a-z A-Z < "$1" > tmp && cat tmp > "$1" && rm tmp
 const PRETTIER = { 'package.json': '{ "devDependencies": { "prettier": "*" } }' };
 
 describe('formatters', () => {
+  waitLongerForDiagnostics();
   let world: RunWorld;
   beforeAll(async () => {
     world = await RunWorld.start();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import { reply } from '../../../src/testing.js';
+import { waitLongerForDiagnostics } from '../../helpers/patience.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
 /** A language server in one file: each line with BAD is an error. */
@@ -47,6 +48,7 @@ process.stdin.on('data', (chunk) => {
 `;
 
 describe('language servers that are missing', () => {
+  waitLongerForDiagnostics();
   let mirror: Server;
   let world: RunWorld;
   const contents = new Map<string, string | Buffer>();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import { reply } from '../../../src/testing.js';
 import { until } from '../../helpers/until.js';
+import { waitLongerForDiagnostics } from '../../helpers/patience.js';
 import { type Place, RunWorld } from '../../helpers/run-world.js';
 
 // real servers have to start
@@ -14,6 +15,7 @@ const FAKE = fileURLToPath(new URL('../../../libs/lsp/src/testing/fake-language-
 const SOURCE = 'export function twice(n: number): number {\n  return n * 2;\n}\n\nexport const four = twice(2);\n';
 
 describe('language servers', () => {
+  waitLongerForDiagnostics();
   let world: RunWorld;
   beforeAll(async () => {
     world = await RunWorld.start({ variables: { OPENCODE_EXPERIMENTAL_LSP_TOOL: '1' } });

@@ -76,8 +76,14 @@ export interface LogEntry {
   [more: string]: unknown;
 }
 
+/** Milliseconds that tools wait for diagnostics. */
+const DIAGNOSTICS_LIMIT = 3000;
+const { timeout } = AbortSignal;
+
 /** A temporary project, and the module of language servers that works in it. */
 export class LspWorld {
+  /** Milliseconds that are waited for diagnostics here: more than tools do, since a busy machine is slow. */
+  diagnosticsLimit = 20_000;
   readonly events: { type: string; properties: unknown }[] = [];
   readonly clock: AdvancingClock;
 
@@ -90,6 +96,8 @@ export class LspWorld {
   ) {
     this.clock = module.get<AdvancingClock>(Clock);
     module.get(EventBus).all$.subscribe(({ type, properties }) => this.events.push({ type, properties }));
+    AbortSignal.timeout = (milliseconds) =>
+      timeout.call(AbortSignal, milliseconds === DIAGNOSTICS_LIMIT ? this.diagnosticsLimit : milliseconds);
   }
 
   /** @param config made with the directory of the project */
@@ -173,6 +181,7 @@ export class LspWorld {
   }
 
   async close(): Promise<void> {
+    AbortSignal.timeout = timeout;
     await this.module.close();
     await rm(this.root, { recursive: true, force: true });
   }
