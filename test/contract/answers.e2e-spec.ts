@@ -370,6 +370,8 @@ describe('what the server says', () => {
       reader.raw
         .split('\n\n')
         .filter((frame) => frame !== '')
+        // what keeps a stream alive is not in the published union
+        .filter((frame) => !frame.includes('"server.heartbeat"'))
         .map((frame) => JSON.parse(frame.slice('data: '.length)) as unknown);
     for (const frame of frames(events)) {
       const own = contract.schema(['components', 'schemas', `Event.${(frame as { type: string }).type}`]);
