@@ -65,11 +65,11 @@ const aboutConfig = (config: McpServerConfig) =>
     : { url: placeOf(config), headers: Object.keys(config.headers ?? {}) };
 
 async function examine({ app, client, directory }: LocalServer, name: string): Promise<Findings> {
-  const config = await configOf(client, name);
-  const [{ InstanceStore }, { McpAuthStore, McpService }] = await Promise.all([
+  const [{ InstanceStore }, { McpAuthStore, McpService, withBasicLogin }] = await Promise.all([
     import('#libs/instance'),
     import('#libs/mcp'),
   ]);
+  const config = withBasicLogin(await configOf(client, name));
   const about = {
     ...aboutConfig(config),
     ...(config.type === 'remote' && {
