@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { InstanceStore } from '#libs/instance';
 import { EventBus } from '#libs/event';
 import { CLIENT_CAPABILITIES } from './client/client-capabilities.js';
@@ -207,7 +209,12 @@ describe('a missing server', () => {
     world.clock.ahead = 300_001;
     expect(Object.keys((await check(file)).all)).toEqual([file]);
     // nobody has this one
-    expect((await check(await world.write('a.vue', 'BAD'))).ofFile('a.vue')).toBe('');
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    expect(Object.keys((await check(await world.write('a.vue', 'BAD'))).all)).toEqual([file]);
+    const why = 'was found neither in the project nor in PATH, and was not installed: no package @vue/language-server';
+    const end = `vue-language-server ${why}; run: npm install --global @vue/language-server`;
+    expect(warn.mock.calls.flat()).toContainEqual(expect.stringMatching(new RegExp(`^vue for .*: ${end}$`)));
+    warn.mockRestore();
   });
 
   it('is not looked for outside the project and PATH', async () => {

@@ -49,7 +49,9 @@ export class ServerInstaller implements OnModuleDestroy {
       if (launch) return { ...command, ...launch };
     } catch (error) {
       if (signal.aborted) throw error;
-      why = `, and was not installed: ${(error as Error).message}`;
+      // what to do follows: that of the package installer is for plugins
+      const [reason] = (error as Error).message.split('\n');
+      why = `, and was not installed: ${reason}`;
     }
     const hint = 'hint' in source ? source.hint : `run: npm install --global ${source.npm}`;
     throw new ServerMissingError(`${command?.program} was found neither in the project nor in PATH${why}; ${hint}`);

@@ -59,7 +59,9 @@ class FolderInstaller extends PackageInstaller {
 
   async install({ name }: PackageRequest): Promise<InstalledPackage> {
     const directory = join(this.registry, name);
-    await readFile(join(directory, 'package.json')).catch(() => Promise.reject(new Error(`no package ${name}`)));
+    await readFile(join(directory, 'package.json')).catch(() =>
+      Promise.reject(new Error(`no package ${name}\nlook for another`)),
+    );
     return { name, version: '1.0.0', directory };
   }
 
