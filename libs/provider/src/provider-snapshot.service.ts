@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Auth, type Config, NotFoundError } from '#libs/contract';
+import { type Auth, type Config } from '#libs/contract';
 import { ConfigService } from '#libs/config';
 import { Clock, KnownSecrets } from '#libs/extension';
 import { type Instance, InstanceState } from '#libs/instance';
@@ -33,7 +33,7 @@ export class ProviderSnapshotService {
   ) {}
 
   async get(instance: Instance): Promise<ProviderSnapshot> {
-    if (instance.signal.aborted) throw new NotFoundError(`Instance ${instance.directory} is disposed`);
+    instance.signal.throwIfAborted();
     const config = await this.configs.get(instance);
     const kept = this.kept.get(instance);
     const current = kept.config === config && kept.version === this.sources.version;

@@ -205,6 +205,23 @@ describe('PATCH', () => {
       expect(strict.logs.join('\n')).toContain('says otherwise about theme');
     });
 
+    it('is done also when somebody disposes the instance at the same time', async () => {
+      const { project, directory, patch, get } = await place();
+      await get();
+      const data = join(server.home, '.local/share/opencode');
+      await mkdir(data, { recursive: true });
+      const [patched] = await withFileLock(join(data, 'config-edit.lock'), async () => {
+        const reply = patch({ theme: 'x' });
+        // it has its instance, and waits
+        await Promise.race([reply, setTimeout(300)]);
+        await server.request('/instance/dispose', { directory, method: 'POST' });
+        return [reply];
+      });
+      expect(await patched).toMatchObject({ status: 200, body: { theme: 'x' } });
+      expect(await project.read('opencode.json')).toContain('"theme": "x"');
+      expect((await get()).body.theme).toBe('x');
+    });
+
     it('says so when projects have no configuration', async () => {
       await using strict = await TestServer.start({ variables: { OPENCODE_DISABLE_PROJECT_CONFIG: '1' } });
       const { directory } = await place();

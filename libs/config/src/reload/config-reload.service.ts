@@ -71,7 +71,8 @@ export class ConfigReload implements OnModuleInit {
   async apply(instance: Instance, edit: ConfigEdit, own = 0): Promise<void> {
     // when it cannot be read, the next instance says so
     const loaded = await this.config.load(instance).catch(() => undefined);
-    if (loaded) {
+    // one that somebody else has disposed meanwhile is replaced already
+    if (loaded && !instance.signal.aborted) {
       this.watches.get(instance).next = loaded.config;
       for (const shadow of shadows(edit, loaded.layers)) this.problems.tell(instance, 'A change does not show', shadow);
     }
