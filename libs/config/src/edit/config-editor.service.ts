@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, InvalidRequestError } from '#libs/contract';
 import { Environment, withFileLock } from '#libs/extension';
@@ -52,14 +52,13 @@ export class ConfigEditor {
   /** One after the other, also those of other processes, so that none is lost. */
   private edit(locate: () => Promise<string>, patch: Config): Promise<{ file: string; written: JsonObject }> {
     const { data } = this.environment.paths;
-    const done = this.last.then(async () => {
-      await mkdir(data, { recursive: true });
-      // not beside the file: a project is not the place for it
-      return withFileLock(join(data, 'config-edit.lock'), async () => {
-        const file = await locate();
-        return { file, written: await editFile(file, patch, this.context()) };
-      });
-    });
+    // not beside the file: a project is not the place for it
+    const lock = join(data, 'config-edit.lock');
+    const work = async () => {
+      const file = await locate();
+      return { file, written: await editFile(file, patch, this.context()) };
+    };
+    const done = this.last.then(() => withFileLock(lock, work));
     this.last = done.catch(() => undefined);
     return done;
   }

@@ -75,7 +75,6 @@ export class SkillDownload implements OnModuleDestroy {
   /** Another server may be doing the same: then that is enough. */
   private async inTurn(url: string, folder: string): Promise<void> {
     const signal = AbortSignal.any([this.ending.signal, AbortSignal.timeout(LIMITS.all)]);
-    await mkdir(this.cache, { recursive: true });
     const work = async () => {
       const age = await ageOf(folder);
       if (age === undefined || age >= FRESH) await this.download(url, folder, signal);

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { KeyedQueue } from '#libs/instance';
 import { withFileLock } from '../lock/file-lock.js';
 
@@ -52,10 +51,7 @@ export class PrivateJsonFile {
   }
 
   private locked<T>(lock: string, work: () => Promise<T>): Promise<T> {
-    return this.queue.run(lock, async () => {
-      await mkdir(dirname(this.path), { recursive: true });
-      return withFileLock(lock, work);
-    });
+    return this.queue.run(lock, () => withFileLock(lock, work));
   }
 }
 

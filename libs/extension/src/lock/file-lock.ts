@@ -1,4 +1,6 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,7 +16,7 @@ const BUSY = 5;
 
 /**
  * Works while nobody else, in this process or another, works under the same lock: a file that is there meanwhile, in a
- * folder that exists. The system takes the lock from a process that ends, however that happens, and never from one that
+ * folder that is made when need be. The system takes the lock from a process that ends, however that happens, and never from one that
  * is slow, stopped or asleep: it is a lock of SQLite, the one thing that Node brings along that can lock a file.
  * @param signal gives up the wait
  */
@@ -31,6 +33,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, sign
 
 async function acquire(path: string, signal: AbortSignal | undefined): Promise<DatabaseSync> {
   const { DatabaseSync } = await import('node:sqlite');
+  await mkdir(dirname(path), { recursive: true });
   for (;;) {
     signal?.throwIfAborted();
     createPrivately(path);

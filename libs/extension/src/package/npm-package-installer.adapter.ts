@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PackageInstallError } from '#libs/contract';
 import { withFileLock } from '../lock/file-lock.js';
@@ -56,7 +56,6 @@ export class NpmPackageInstaller extends PackageInstaller {
     const home = join(this.packages, `${name}@${version}`.replaceAll(/[^\w@.^~-]/g, '+'));
     const known = await current(home, name, version);
     if (known) return known;
-    await mkdir(this.packages, { recursive: true });
     // another server may be doing the same
     const install = async () => (await current(home, name, version)) ?? (await this.fetch(home, name, version, signal));
     try {

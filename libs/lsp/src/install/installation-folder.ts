@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withFileLock } from '#libs/extension';
 import type { InstallationResult } from './server-source.js';
@@ -42,7 +42,6 @@ export class InstallationFolder {
     work: (folder: string) => Promise<Omit<Installation, 'folder'>>,
     signal: AbortSignal,
   ): Promise<Installation> {
-    await mkdir(this.path, { recursive: true });
     const alone = async () => {
       const current = await this.current();
       if (current && isGood(current)) return current;

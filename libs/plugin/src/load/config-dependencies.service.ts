@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigService, ProblemService, replaceFile } from '#libs/config';
 import { Environment, PackageInstaller, withFileLock } from '#libs/extension';
@@ -52,7 +52,6 @@ export class ConfigDependencies {
   private async inTurn(instance: Instance, directory: string, work: () => Promise<void>): Promise<void> {
     const { data } = this.environment.paths;
     const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16);
-    await mkdir(data, { recursive: true });
     await withFileLock(join(data, `install-${hash}.lock`), work, instance.signal);
   }
 
