@@ -16,8 +16,9 @@ const BUSY = 5;
 
 /**
  * Works while nobody else, in this process or another, works under the same lock: a file that is there meanwhile, in a
- * folder that is made when need be. The system takes the lock from a process that ends, however that happens, and never from one that
- * is slow, stopped or asleep: it is a lock of SQLite, the one thing that Node brings along that can lock a file.
+ * folder that is made when need be. The system takes the lock from a process that ends, however that happens, and never
+ * from one that is slow, stopped or asleep: it is a lock of SQLite, the one thing that Node brings along that can lock a
+ * file.
  * @param signal gives up the wait
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
